@@ -58,85 +58,113 @@ const WRAPPED: RangeInclusive<usize> = 32..=128;
 /// Returns the base64 around a place, over all lines that it is wrapped on, but nothing before
 /// `floor`, where the previous one ended.
 fn run_around(text: &str, at: usize, floor: usize) -> Span {
-    let bytes = text.as_bytes();
-    let start_of = |at: usize| {
-        let before = bytes.get(floor..at).unwrap_or(&[]).iter().rev();
-        at - before.take_while(|byte| is_base64(**byte)).count()
-    };
-    let end_of = |at: usize| {
-        let rest = bytes.get(at..).unwrap_or(&[]).iter();
-        let letters = rest.clone().take_while(|byte| is_base64(**byte)).count();
-        at + letters + rest.skip(letters).take_while(|byte| **byte == b'=').take(2).count()
-    };
-    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
-    // Returns the width of the word that ends one blank before `at`.
-    let width_before = |at: usize| match at.checked_sub(1) {
-        Some(end) if bytes.get(end) == Some(&b' ') => end - start_of(end),
-        _ => 0,
-    };
-    let mut start = start_of(at);
+    let words = Words { bytes: text.as_bytes(), floor };
+    let (mut first, mut last) = (words.around(at), words.around(at));
     // The width of all lines except the last, which is shorter.
     let mut width = 0;
-    loop {
+    while let Some(above) = words.line_above(first, width) {
+        first = above;
+        width = above.len();
+    }
+    while let Some(below) = words.line_below(last, width) {
+        width = last.len();
+        last = below;
+    }
+    Span::new(first.start(), last.end())
+}
+
+/// The words of base64 characters in a text, which may be the lines of a wrapped or folded value.
+struct Words<'a> {
+    bytes: &'a [u8],
+    /// No word begins before.
+    floor: usize,
+}
+
+impl Words<'_> {
+    fn start_of(&self, at: usize) -> usize {
+        let before = self.bytes.get(self.floor..at).unwrap_or(&[]).iter().rev();
+        at - before.take_while(|byte| is_base64(**byte)).count()
+    }
+
+    fn end_of(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or(&[]).iter();
+        let letters = rest.clone().take_while(|byte| is_base64(**byte)).count();
+        at + letters + rest.skip(letters).take_while(|byte| **byte == b'=').take(2).count()
+    }
+
+    /// Returns the word around a place, with its padding.
+    fn around(&self, at: usize) -> Span {
+        Span::new(self.start_of(at), self.end_of(at))
+    }
+
+    /// Returns the width of the word that ends one blank before `at`.
+    fn width_before(&self, at: usize) -> usize {
+        match at.checked_sub(1) {
+            Some(end) if self.bytes.get(end) == Some(&b' ') => end - self.start_of(end),
+            _ => 0,
+        }
+    }
+
+    /// Returns the line of the value above a line: as wide as `width`, unless that is 0.
+    fn line_above(&self, line: Span, width: usize) -> Option<Span> {
         // Go back over the indentation and the line break to a line that ends in base64. In a
         // folded scalar the line break is a blank.
-        let before = bytes.get(floor..start).unwrap_or(&[]);
-        let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count();
-        let before = bytes.get(floor..start - blanks).unwrap_or(&[]);
+        let before = self.bytes.get(self.floor..line.start()).unwrap_or(&[]);
+        let blanks = before.iter().rev().take_while(|byte| is_blank(**byte)).count();
+        let before = self.bytes.get(self.floor..line.start() - blanks).unwrap_or(&[]);
         let above = before.strip_suffix(b"\n");
         let is_folded = above.is_none();
-        let Some(above) = above.or(Some(before).filter(|_| blanks == 1)) else { break };
-        let above = floor + above.strip_suffix(b"\r").unwrap_or(above).len();
-        let first = start_of(above);
-        let is_as_wide = width == 0 || above - first == width;
-        if !WRAPPED.contains(&(above - first)) || !is_as_wide {
-            break;
-        }
+        let above = above.or(Some(before).filter(|_| blanks == 1))?;
+        let end = self.floor + above.strip_suffix(b"\r").unwrap_or(above).len();
+        let above = Span::new(self.start_of(end), end);
+        let is_as_wide = width == 0 || above.len() == width;
         // Stop at a word that is not a line of the folded scalar.
-        if is_folded && !is_folded_line(above - first, end_of(start) - start, width_before(first)) {
-            break;
-        }
-        start = first;
-        width = above - first;
+        let is_line = || {
+            !is_folded || is_folded_line(above.len(), line.len(), self.width_before(above.start()))
+        };
+        (WRAPPED.contains(&above.len()) && is_as_wide && is_line()).then_some(above)
     }
-    let mut end = end_of(at);
-    loop {
-        let rest = bytes.get(end..).unwrap_or(&[]);
+
+    /// Returns the line of the value below a line, which is as wide as those above it: `width`,
+    /// or 0.
+    fn line_below(&self, line: Span, width: usize) -> Option<Span> {
+        let rest = self.bytes.get(line.end()..).unwrap_or(&[]);
         let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
-        let length = end - start_of(end);
-        if !WRAPPED.contains(&length) || length < width {
-            break;
+        if !WRAPPED.contains(&line.len()) || line.len() < width {
+            return None;
         }
-        width = length;
-        let folded = || rest.strip_prefix(b" ");
         let is_folded = rest.starts_with(b" ");
-        let Some(rest) = rest.strip_prefix(b"\n").or_else(folded) else { break };
+        let rest = rest.strip_prefix(b"\n").or_else(|| rest.strip_prefix(b" "))?;
+        let next_indent = rest.iter().take_while(|byte| is_blank(**byte)).count();
         // A line that is all base64 must be indented like the next one.
-        let line = start_of(end);
-        let until = bytes.get(..line).unwrap_or(&[]);
+        if self.indent(line.start()).is_some_and(|indent| indent != next_indent) {
+            return None;
+        }
+        let next = self.bytes.len() - rest.len() + next_indent;
+        let next = Span::new(next, self.end_of(next));
+        let is_line = || {
+            !is_folded || is_folded_line(line.len(), next.len(), self.width_before(line.start()))
+        };
+        // The next line must be all base64, except for a closing quote.
+        let after = self.bytes.get(next.end()).copied().unwrap_or(b'\n');
+        let is_wrapped = matches!(after, b'\n' | b'\r' | b'"' | b'\'' | b',' | b' ');
+        let is_shorter = (4..=line.len()).contains(&next.len());
+        let is_padded = self.bytes.get(line.end() - 1) == Some(&b'=');
+        (is_line() && is_wrapped && is_shorter && !is_padded).then_some(next)
+    }
+
+    /// Returns the number of blanks before a word; `None` if more than blanks precede it on its line.
+    fn indent(&self, word: usize) -> Option<usize> {
+        let until = self.bytes.get(..word).unwrap_or(&[]);
         let before = until.trim_ascii_end();
         let is_at_start = |blanks: &[u8]| before.is_empty() || blanks.contains(&b'\n');
-        let is_whole_line = bytes.get(before.len()..line).is_some_and(is_at_start);
-        let indent = until.iter().rev().take_while(|b| is_blank(**b)).count();
-        let next_indent = rest.iter().take_while(|b| is_blank(**b)).count();
-        if is_whole_line && indent != next_indent {
-            break;
-        }
-        let next = bytes.len() - rest.len() + rest.iter().take_while(|b| is_blank(**b)).count();
-        let last = end_of(next);
-        if is_folded && !is_folded_line(length, last - next, width_before(line)) {
-            break;
-        }
-        // The next line must be all base64, except for a closing quote.
-        let after = bytes.get(last..).and_then(|rest| rest.first()).copied().unwrap_or(b'\n');
-        let is_wrapped = last > next && matches!(after, b'\n' | b'\r' | b'"' | b'\'' | b',' | b' ');
-        let is_shorter = (4..=length).contains(&(last - next));
-        if bytes.get(end - 1) == Some(&b'=') || !is_wrapped || !is_shorter {
-            break;
-        }
-        end = last;
+        let is_first = self.bytes.get(before.len()..word).is_some_and(is_at_start);
+        is_first.then(|| until.iter().rev().take_while(|byte| is_blank(**byte)).count())
     }
-    Span::new(start, end)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 /// Returns whether two words are lines of one folded text: both have the same width, or the second

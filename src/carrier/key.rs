@@ -1,6 +1,6 @@
 //! Finds the key of a value in a text that no parser accepts, and how the two are joined.
 
-use crate::text::source::window_before;
+use crate::text::source::{window_after, window_before};
 
 use super::vocabulary::{self, is_flag};
 
@@ -109,6 +109,20 @@ fn without_quotes(text: &str) -> (&str, bool) {
         Some(rest) => (rest, true),
         None => (rest, is_quoted),
     }
+}
+
+/// Returns the text after a string literal and the calls on it (`.to_string()`), on the same line
+/// or the next.
+pub(super) fn after_literal(text: &str, end: usize) -> &str {
+    let rest = window_after(text, end);
+    let mut rest = rest.trim_start_matches(['"', '\'', '`', '\\']).trim_start_matches([' ', '\t']);
+    let is_callee = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    while let Some(call) = rest.strip_prefix('.') {
+        let after = call.trim_start_matches(is_callee);
+        let Some(after) = after.strip_prefix("()") else { break };
+        rest = after;
+    }
+    rest
 }
 
 /// Strips the quotes and the prefix (`f"`, `@"`) of a string literal from the text before its

@@ -16,11 +16,12 @@ use crate::text::source::{Span, Spanned, window_after, window_before};
 use super::comment::line_before;
 use super::input::Input;
 use super::key::{Joint, Key, key_before};
-use super::vocabulary::{self, is_flag};
+use super::vocabulary;
 use super::{Carrier, Reading, exec_config, fallback, settings};
 
 use self::lines::Lines;
 use self::neighbors::Neighbors;
+use self::setting::{continues_as_sentence, is_key_position, is_setting, is_whole, key_of_line};
 
 mod declaration;
 mod flags;
@@ -31,6 +32,7 @@ mod pairs;
 mod phrase;
 mod removal;
 mod requirement;
+mod setting;
 mod substitution;
 mod tokens;
 
@@ -110,21 +112,14 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
     rest.starts_with("${") || rest.starts_with("$(") || action.is_some_and(|a| !is_condition(a))
 }
 
+/// Returns the entry for a version; `None` if the text only mentions it.
 fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (text, language) = (input.source.text(), input.context.language);
     let at = version.span.start();
     let is_substituted = is_substituted(text, &version);
-    if (!is_substituted && removal::is_searched_for(text, at, language))
-        || removal::is_quoted(text, at)
-        || removal::is_removed_by_patch(text, at)
-        || phrase::is_prose(input, version.span)
-    {
+    if is_mention(input, version.span, is_substituted) {
         return None;
     }
-    if language == Language::Code && removal::is_of_branch(text, version.span) {
-        return None;
-    }
-    let is_comment = input.comments().hold(text, at);
     let role = input.comments().role(text, at);
     if is_substituted {
         return Some(entry_without_plugin(version, EntryKind::Replacement, role));
@@ -135,28 +130,12 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         let is_wrong = is_refused(&version.value);
         return is_wrong.then(|| entry_without_plugin(version, EntryKind::Type, role));
     }
-    let is_of_settings = |key: &Key<'_>| {
-        let is_pair = matches!(key.joint, Joint::Colon | Joint::Equals);
-        let is_file = input.context.depth == 0 && settings::is_file(input.source.path());
-        let line = line_before(window_before(text, key.start)).trim_start();
-        let line = line.strip_prefix("export ").unwrap_or(line).trim_start_matches(['"', '\'']);
-        let is_key = line.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
-        let is_given = !is_comment && is_pair && is_key;
-        is_given && is_file && settings::may_name(key.name, &version.value)
-    };
     let key = key
-        .filter(|key| is_setting(text, key, version.span, language) || is_of_settings(key))
+        .filter(|key| {
+            is_setting(text, key, version.span, language) || is_of_settings(input, key, &version)
+        })
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code));
-    let is_code = language == Language::Code;
-    let by_use = || {
-        let constant = || declaration::name_of(text, at, is_code);
-        let given =
-            || flow::enclosing_starts(text, at).find_map(|place| assigned_variable(text, place));
-        let names = std::iter::once_with(constant).chain(is_code.then(given));
-        let mut uses = names.flatten().map(|name| input.uses.of(name));
-        let uses = uses.find(|uses| !uses.is_empty()).filter(|_| role == Role::Live)?;
-        of_constant(text, version.clone(), &uses, is_code)
-    };
+    let by_use = || by_use(input, &version, role);
     let key = match key {
         Some(key) if is_of_exec_config(&key) => key,
         // The use says more than the name, if it shows the plugin.
@@ -168,7 +147,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
             if let Some(entry) = by_use() {
                 return Some(entry);
             }
-            match default_of(text, at).filter(|_| is_code)? {
+            match default_of(text, at).filter(|_| language == Language::Code)? {
                 Default::Key(key) => key,
                 Default::Variable => {
                     return Some(entry_without_plugin(version, EntryKind::Indirect, role));
@@ -176,36 +155,68 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
             }
         }
     };
-    let is_given = if is_comment {
+    let is_given = if input.comments().hold(text, at) {
         is_whole(text, version.span.end())
     } else {
         !continues_as_sentence(text, &key, version.span, language)
     };
-    if !is_given {
-        return None;
-    }
+    is_given.then(|| of_key(input, &key, version, role))
+}
+
+/// Returns whether the text only mentions a version: it searches for it, compares, quotes or
+/// removes it. `is_substituted` means that the version replaces another.
+fn is_mention(input: &Input<'_>, version: Span, is_substituted: bool) -> bool {
+    let (text, language) = (input.source.text(), input.context.language);
+    let at = version.start();
+    (!is_substituted && removal::is_searched_for(text, at, language))
+        || removal::is_quoted(text, at)
+        || removal::is_removed_by_patch(text, at)
+        || phrase::is_prose(input, version)
+        || (language == Language::Code && removal::is_of_branch(text, version))
+}
+
+/// Returns whether a key is one of a file of settings, which set the version whatever they are
+/// called.
+fn is_of_settings(input: &Input<'_>, key: &Key<'_>, version: &Spanned<String>) -> bool {
+    let text = input.source.text();
+    let is_pair = matches!(key.joint, Joint::Colon | Joint::Equals);
+    let is_file = input.context.depth == 0 && settings::is_file(input.source.path());
+    let line = line_before(window_before(text, key.start)).trim_start();
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start_matches(['"', '\'']);
+    let is_key = line.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let is_given = is_pair && is_key && !input.comments().hold(text, version.span.start());
+    is_given && is_file && settings::may_name(key.name, &version.value)
+}
+
+/// Returns the entry for a live version that uses of its constant or variable show.
+fn by_use(input: &Input<'_>, version: &Spanned<String>, role: Role) -> Option<ExecEntry> {
+    let (text, at) = (input.source.text(), version.span.start());
+    let is_code = input.context.language == Language::Code;
+    let constant = || declaration::name_of(text, at, is_code);
+    let given =
+        || flow::enclosing_starts(text, at).find_map(|place| assigned_variable(text, place));
+    let names = std::iter::once_with(constant).chain(is_code.then(given));
+    let mut uses = names.flatten().map(|name| input.uses.of(name));
+    let uses = uses.find(|uses| !uses.is_empty()).filter(|_| role == Role::Live)?;
+    of_constant(text, version.clone(), &uses, is_code)
+}
+
+/// Returns the entry for a version that a key sets, with what its neighbors say.
+fn of_key(input: &Input<'_>, key: &Key<'_>, version: Spanned<String>, role: Role) -> ExecEntry {
+    let (text, language) = (input.source.text(), input.context.language);
+    let at = version.span.start();
     // YAML may be embedded in a string of source code, where its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
-    let neighbors = neighbors(text, &key, at, has_words);
+    let neighbors = neighbors(text, key, at, has_words);
     let kind = if neighbors.is_request {
         EntryKind::Request
     } else if neighbors.is_credential {
         EntryKind::ExecCredential
-    } else if is_of_exec_config(&key) {
+    } else if is_of_exec_config(key) {
         EntryKind::ExecConfig
     } else {
         EntryKind::Setting
-    };
-    let consumer = match (language, key.name) {
-        (_, name) if flags::is_flag(name) => Consumer::SetCredentials,
-        (Language::Hcl, name) => vocabulary::consumer_in_terraform(name),
-        // A file of unknown kind may be HCL, and TOML looks much like HCL.
-        (Language::Data, "api_version") if input.hcl().is_none() => Consumer::Unknown,
-        (_, "api_version") if key.joint == Joint::Equals => {
-            Consumer::Terraform(TerraformReader::Unknown)
-        }
-        _ => Consumer::Unknown,
     };
     let exec = ExecConfig {
         key: Span::new(key.start, key.start + key.name.len()),
@@ -217,8 +228,22 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         ..ExecConfig::default()
     };
     let (user, is_whole) = (neighbors.user, neighbors.is_whole);
-    let entry = ExecEntry::new(kind, exec, consumer, Evidence::Pattern);
-    Some(ExecEntry { user, is_whole, role, ..entry })
+    let entry = ExecEntry::new(kind, exec, consumer(input, key), Evidence::Pattern);
+    ExecEntry { user, is_whole, role, ..entry }
+}
+
+/// Returns what reads the exec config whose version a key sets.
+fn consumer(input: &Input<'_>, key: &Key<'_>) -> Consumer {
+    match (input.context.language, key.name) {
+        (_, name) if flags::is_flag(name) => Consumer::SetCredentials,
+        (Language::Hcl, name) => vocabulary::consumer_in_terraform(name),
+        // A file of unknown kind may be HCL, and TOML looks much like HCL.
+        (Language::Data, "api_version") if input.hcl().is_none() => Consumer::Unknown,
+        (_, "api_version") if key.joint == Joint::Equals => {
+            Consumer::Terraform(TerraformReader::Unknown)
+        }
+        _ => Consumer::Unknown,
+    }
 }
 
 /// Limit on the strings that enclose a key and its value.
@@ -393,169 +418,6 @@ fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
             || removal::is_replacement(text, at))
 }
 
-/// Returns whether the key takes the value, and is a key for exec API versions.
-fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
-    let name = key.name;
-    let is_flag = name.starts_with("--") && is_flag(name);
-    let is_exact =
-        vocabulary::is_api_version(name) || vocabulary::letters(name) == "execapiversion";
-    match language {
-        _ if is_flag => true,
-        Language::Code => {
-            let is_given = match key.joint {
-                Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end()),
-                Joint::Equals => {
-                    is_argument(text, key.start, value.end())
-                        || is_statement_beside_command(text, key.start)
-                }
-                Joint::Comma | Joint::Call | Joint::Blank => true,
-                Joint::Definition => false,
-            };
-            // The argument of a builder call is a setting, whatever the name of the call.
-            key.joint == Joint::Call || (is_exact && is_given)
-        }
-        Language::Hcl => {
-            !matches!(name, "condition" | "error_message" | "description")
-                && match key.joint {
-                    Joint::Equals => true,
-                    Joint::Colon => {
-                        vocabulary::names_exec_version(name) && is_key_position(text, key.start)
-                    }
-                    _ => is_exact,
-                }
-        }
-        _ => match key.joint {
-            Joint::Colon => {
-                vocabulary::names_exec_version(name) && is_key_position(text, key.start)
-            }
-            Joint::Equals | Joint::Definition => {
-                vocabulary::names_exec_version(name) || name == "default"
-            }
-            Joint::Comma | Joint::Blank | Joint::Call => is_exact,
-        },
-    }
-}
-
-/// Characters that may precede a key.
-const BEFORE_KEYS: [char; 19] = [
-    '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '\'', '`', '%',
-];
-
-/// Returns whether a key may be at `at`: at the start of a line, of a string or of text in braces.
-/// In the middle of a sentence it is an ordinary word.
-fn is_key_position(text: &str, at: usize) -> bool {
-    let before = line_before(window_before(text, at));
-    if before.ends_with(['"', '\'', '`', '\\']) {
-        return true;
-    }
-    let before = before.trim_end();
-    before.is_empty()
-        || before.ends_with(BEFORE_KEYS)
-        || before.strip_suffix(':').is_some_and(|b| b.ends_with([' ', '{', ',', '(']))
-        || before.ends_with("\\t")
-        || before.ends_with("\\r")
-}
-
-/// Returns whether the value is a type: `apiVersion: 'a' | 'b';` of TypeScript.
-fn is_type(text: &str, end: usize) -> bool {
-    let rest = after_literal(text, end);
-    rest.starts_with([';', '|']) && !rest.starts_with("||")
-}
-
-/// Returns whether `key = "value"` is an argument, a field of a literal or an assignment to a
-/// field, and not the declaration of a constant or variable.
-fn is_argument(text: &str, start: usize, end: usize) -> bool {
-    let before = text.get(..start).unwrap_or("");
-    let is_field = before.ends_with(['.', '"', '\'']);
-    let is_field = is_field || before.ends_with("->") || before.ends_with("::");
-    let rest = after_literal(text, end).trim_start();
-    is_field || (rest.starts_with([',', ')', '}']) && !declaration::is_declared(text, start))
-}
-
-/// Returns whether `key = "value"` is a statement next to one that sets the command: in a block
-/// that configures an object, or in a Nix set.
-fn is_statement_beside_command(text: &str, start: usize) -> bool {
-    let line = window_before(text, start).rsplit('\n').next().unwrap_or("").trim();
-    let is_statement = line.is_empty() || line.ends_with(['{', ';']);
-    is_statement && pairs::beside(&Lines::around(text, start), start, false).has_command
-}
-
-/// Returns whether the value ends the commented-out text; a sentence would continue after it.
-fn is_whole(text: &str, end: usize) -> bool {
-    let rest = window_after(text, end).lines().next().unwrap_or("");
-    let rest = rest.trim_start_matches(['"', '\'', '`', '\\']);
-    let is_closed = rest.is_empty() || rest.starts_with([',', '}', ')', ']', ';', '|', '<']);
-    let rest = rest.trim_start();
-    let marks = ["#", "//", "*/", "-->", "}}", "{{", "\\", "<", "-", "|", ">", "&&"];
-    is_closed || rest.is_empty() || marks.into_iter().any(|mark| rest.starts_with(mark))
-}
-
-/// Returns whether the text continues as a sentence: `apiVersion: … is no longer supported`.
-fn continues_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
-    let rest = window_after(text, value.end()).lines().next().unwrap_or("");
-    if let Some(rest) = rest.strip_prefix(' ') {
-        let (word, after) = first_word(rest);
-        // After a flag or a variable, a command may continue.
-        return key.joint == Joint::Colon && !word.is_empty() && after.starts_with([' ', '.', ',']);
-    }
-    // After a quote a statement may continue, too, so require a second word.
-    let quotes = rest.len() - rest.trim_start_matches(['"', '\'', '`']).len();
-    let Some((closed, rest)) = rest.split_at_checked(quotes).filter(|_| quotes > 0) else {
-        return false;
-    };
-    let before = text.get(..key.start).unwrap_or("");
-    let between = text.get(key.start..value.start()).unwrap_or("");
-    let is_around_both = closed.ends_with(|c| before.ends_with(c) && !between.contains(c));
-    let (word, after) = first_word(rest.strip_prefix(' ').unwrap_or(""));
-    let (next, _) = first_word(after.strip_prefix(' ').unwrap_or(""));
-    let is_of_statement = matches!(word, "if" | "else" | "unless" | "and" | "or" | "for" | "to");
-    key.joint == Joint::Colon
-        && (is_around_both || language != Language::Code)
-        && !(word.is_empty() || next.is_empty() || is_of_statement)
-}
-
-/// Splits a text after its leading letters. The first part is empty if the letters belong to
-/// something longer.
-fn first_word(text: &str) -> (&str, &str) {
-    let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
-    let (word, after) = text.split_at(length);
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '=');
-    if after.starts_with(is_part) { ("", text) } else { (word, after) }
-}
-
-/// Returns the text after a string literal and the calls on it (`.to_string()`), on the same line
-/// or the next.
-fn after_literal(text: &str, end: usize) -> &str {
-    let rest = window_after(text, end);
-    let mut rest = rest.trim_start_matches(['"', '\'', '`', '\\']).trim_start_matches([' ', '\t']);
-    let is_callee = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    while let Some(call) = rest.strip_prefix('.') {
-        let after = call.trim_start_matches(is_callee);
-        let Some(after) = after.strip_prefix("()") else { break };
-        rest = after;
-    }
-    rest
-}
-
-/// Returns the key that begins the line, if an expression computes its value: `lookup(…)`,
-/// `a ? b : c`, `{{ … }}`.
-fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
-    let line = line_before(window_before(text, at));
-    let line_start = at - line.len();
-    let trimmed = line.trim_start_matches([' ', '\t', '-', '#', '/', '"', '\'', '>', '*']);
-    let start = line_start + line.len() - trimmed.len();
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let length = trimmed.find(|c| !is_name(c)).unwrap_or(trimmed.len());
-    let (name, rest) = trimmed.split_at_checked(length)?;
-    let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
-    let value = rest.strip_prefix([':', '=']).filter(|value| !value.starts_with('='))?;
-    let expressions = ["{{", "{%", "${", "?", "||", "??", "(", "<%"];
-    let has_expression = expressions.into_iter().any(|mark| value.contains(mark));
-    let is_ours =
-        vocabulary::names_exec_version(name) && has_expression && !fallback::is_tested(value);
-    is_ours.then_some(Key { name, start, joint: Joint::Equals })
-}
-
 /// Returns an example on a line of its own in prose, or the default in a table of a module's
 /// inputs.
 fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
@@ -603,72 +465,6 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn continues_as_sentence_recognizes_prose() {
-        let goes_on = |text: &str, language| {
-            let at = text.find('X').unwrap();
-            let key = key_before(text, at).or_else(|| key_of_line(text, at)).unwrap();
-            continues_as_sentence(text, &key, Span::new(at, at + 1), language)
-        };
-        for text in [
-            "apiVersion: X is removed",
-            "apiVersion: X no, really",
-            "`apiVersion: X` is removed",
-            "\"apiVersion: X\" was removed.",
-            "apiVersion: \"X\" no longer works",
-        ] {
-            assert!(goes_on(text, Language::Data), "{text}");
-        }
-        assert!(goes_on("\"`apiVersion: X` is removed\"", Language::Code));
-        for text in [
-            "apiVersion: X",
-            "apiVersion: X, command: aws",
-            "apiVersion: X command: aws",
-            "apiVersion: 'X' # old one",
-            "apiVersion: {{ 'X' if old else 'Y' }}",
-            "echo 'apiVersion: X' file.yaml",
-            "V='X' envsubst < a",
-            "--exec-api-version='X' some user",
-        ] {
-            assert!(!goes_on(text, Language::Data), "{text}");
-        }
-        assert!(!goes_on("{\"apiVersion\": \"X\" unless old}", Language::Code));
-        assert!(!goes_on("{\"apiVersion\": \"X\" cond other}", Language::Code));
-    }
-
-    #[test]
-    fn is_argument_rejects_constants() {
-        let is_argument = |text: &str| {
-            let value = text.find('X').unwrap();
-            let key = key_before(text, value).unwrap();
-            is_argument(text, key.start, value + 1)
-        };
-        for text in [
-            "const apiVersion = (\n  \"X\"\n);",
-            "const (\n\tapiVersion = \"X\"\n)\n",
-            "const (\n\ta = f(\"b\")\n\tAPIVersion = \"X\"\n)\n",
-            "var (\n\tapiVersion = \"X\"\n)\n",
-            "object Versions {\n  val API_VERSION = \"X\"\n}",
-            "export enum V {\n  ApiVersion = 'X',\n  Other = 'b',\n}",
-            "class A { static apiVersion = 'X' }",
-            "static final String API_VERSION = (\"X\");",
-            "type A struct {\n  apiVersion = \"X\"\n}",
-        ] {
-            assert!(!is_argument(text), "{text}");
-        }
-        for text in [
-            "exec(apiVersion = \"X\", command = \"aws\")",
-            "val e = Exec(apiVersion = \"X\", command = \"aws\")",
-            "var e = new Exec {\n  ApiVersion = \"X\",\n  Command = \"aws\"\n};",
-            "var e = new Exec\n{\n  ApiVersion = \"X\",\n  Command = \"aws\"\n};",
-            "def f(api_version=\"X\"):",
-            "e.apiVersion = \"X\"",
-            "const e = new Exec(); e.apiVersion = \"X\"",
-        ] {
-            assert!(is_argument(text), "{text}");
-        }
-    }
 
     /// Returns what surrounds the last `apiVersion`.
     fn around(text: &str, has_words: bool) -> Neighbors {

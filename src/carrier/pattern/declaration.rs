@@ -2,11 +2,11 @@
 //! `key = "value"` declares something rather than configures it.
 
 use crate::carrier::comment::line_before;
-use crate::carrier::key::{Joint, Key, before_literal};
+use crate::carrier::key::{Joint, Key, after_literal, before_literal};
 use crate::carrier::vocabulary;
 use crate::text::source::{Span, window_before};
 
-use super::{after_literal, flow};
+use super::flow;
 
 fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'

@@ -23,76 +23,20 @@ const SUBCOMMAND: &str = "set-credentials";
 
 /// Reads the flags next to the one at `at`.
 pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
-    let text = lines.text;
-    let slice = |span: Span| text.get(span.range()).unwrap_or("");
-    let command = command(lines, at);
-    let own = lines.own - command.start;
-    let command = lines.spans.get(command).unwrap_or(&[]);
-    let tokens: Vec<Token> = tokens(text, command, own).flatten().collect();
-    let own = tokens.iter().position(|token| token.outer.end() > at).unwrap_or(0);
-    let names = |token: &Token, word: &str| slice(token.span).contains(word);
-    let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
-    let begin = tokens.iter().take(own).rposition(ends);
-    let end = tokens.iter().skip(own + 1).position(ends).map_or(tokens.len(), |at| own + 1 + at);
-    // Returns the value behind the token before `at`, and moves `at` behind it.
-    let value_after = |at: &mut usize| {
-        let joint = tokens.get(*at).filter(|next| next.kind == Kind::Joint);
-        let is_joined = joint.is_some();
-        *at += usize::from(is_joined);
-        let is_skipped = |token: &Token| {
-            matches!(token.kind, Kind::Comma | Kind::Break)
-                || matches!(slice(token.span), "-" | "^" | "+")
-        };
-        let mut is_item = false;
-        while !is_joined && tokens.get(*at).is_some_and(is_skipped) {
-            is_item |= tokens.get(*at).is_some_and(|token| token.kind == Kind::Comma);
-            *at += 1;
+    let line = CommandLine::around(lines, at, has_words);
+    let user = line.user();
+    let mut found = Neighbors { user, is_whole: line.subcommand.is_some(), ..Neighbors::default() };
+    let mut at = line.begin;
+    while let Some(token) = line.token(at) {
+        at += 1;
+        let word = line.word(token);
+        if !matches!(token.kind, Kind::Word | Kind::Str) {
+            continue;
         }
-        let value = tokens.get(*at).filter(|next| *at < end && !is_skipped(next));
-        let value = value.and_then(|value| match value.kind {
-            Kind::Str => literal(slice(value.span), value.span, true),
-            Kind::Word => {
-                // In a shell, `=` and `:` are part of a word.
-                let rest = lines.spans.iter().find(|line| line.contains(value.span))?;
-                let rest = text.get(value.span.start()..rest.end())?;
-                let is_end =
-                    |c: char| c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',');
-                let length = rest.find(is_end).unwrap_or(rest.len());
-                let span = Span::new(value.span.start(), value.span.start() + length);
-                literal(slice(span), span, has_words)
-            }
-            _ => None,
-        });
-        if let Some(value) = &value {
-            while tokens.get(*at).is_some_and(|t| *at < end && t.span.start() < value.span.end()) {
-                *at += 1;
-            }
-        }
-        value
-    };
-    let subcommand = begin.filter(|at| tokens.get(*at).is_some_and(|t| names(t, SUBCOMMAND)));
-    let user = subcommand.and_then(|at| value_after(&mut (at + 1)));
-    let is_str = |token: &Token| token.kind == Kind::Str;
-    // Between strings of source code, a word is the name of a variable.
-    let is_quoted = subcommand.and_then(|at| tokens.get(at)).is_some_and(is_str);
-    let is_variable = |user: &Spanned<String>| {
-        is_quoted && !tokens.iter().any(|token| is_str(token) && token.span == user.span)
-    };
-    let mut found = Neighbors {
-        user: user.filter(|user| is_name(&user.value) && !is_variable(user)),
-        is_whole: subcommand.is_some(),
-        ..Neighbors::default()
-    };
-    let mut at = begin.map_or(0, |begin| begin + 1);
-    while at < end {
-        let Some(token) = tokens.get(at) else { break };
-        let word = slice(token.span);
-        let is_value = matches!(token.kind, Kind::Word | Kind::Str);
         // `$EXTRA`, `"${args[@]}"` and `args...` may hold any flag.
         let is_open = word.contains("[@]") || word.ends_with("...") || word == "$@" || word == "$*";
-        found.is_whole &= !(is_value && is_open);
-        at += 1;
-        if !is_value || !word.starts_with("--exec-") {
+        found.is_whole &= !is_open;
+        if !word.starts_with("--exec-") {
             continue;
         }
         let (name, inline) = match word.split_once('=') {
@@ -103,12 +47,117 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
         };
         let flag = Span::new(token.span.start(), token.span.start() + name.len());
         let value = match inline {
-            Some(value) => literal(slice(value), value, true),
-            None => value_after(&mut at),
+            Some(value) => literal(line.slice(value), value, true),
+            None => line.value_after(&mut at),
         };
         take(&mut found, flag, name, value);
     }
     found
+}
+
+/// The words of one command line or list of arguments.
+struct CommandLine<'a> {
+    lines: &'a Lines<'a>,
+    tokens: Vec<Token>,
+    /// The 0-based number of the token `set-credentials`.
+    subcommand: Option<usize>,
+    /// The number of the first token after the subcommand, or after another flag for the version.
+    begin: usize,
+    /// The number of the first token that belongs to the next exec config.
+    end: usize,
+    /// Whether values may be unquoted and are not names of variables.
+    has_words: bool,
+}
+
+impl<'a> CommandLine<'a> {
+    /// Returns the command line with the flag for the version at `at`.
+    fn around(lines: &'a Lines<'a>, at: usize, has_words: bool) -> Self {
+        let text = lines.text;
+        let command = command(lines, at);
+        let own = lines.own - command.start;
+        let command = lines.spans.get(command).unwrap_or(&[]);
+        let tokens: Vec<Token> = tokens(text, command, own).flatten().collect();
+        let own = tokens.iter().position(|token| token.outer.end() > at).unwrap_or(0);
+        let names = |token: &Token, word: &str| {
+            text.get(token.span.range()).is_some_and(|text| text.contains(word))
+        };
+        let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
+        let before = tokens.iter().take(own).rposition(ends);
+        let after = tokens.iter().skip(own + 1).position(ends);
+        let is_subcommand = |at: &usize| tokens.get(*at).is_some_and(|t| names(t, SUBCOMMAND));
+        Self {
+            lines,
+            subcommand: before.filter(is_subcommand),
+            begin: before.map_or(0, |before| before + 1),
+            end: after.map_or(tokens.len(), |after| own + 1 + after),
+            tokens,
+            has_words,
+        }
+    }
+
+    /// Returns a token of this exec config.
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at).filter(|_| at < self.end)
+    }
+
+    fn slice(&self, span: Span) -> &'a str {
+        self.lines.text.get(span.range()).unwrap_or("")
+    }
+
+    fn word(&self, token: &Token) -> &'a str {
+        self.slice(token.span)
+    }
+
+    /// Returns the name behind `set-credentials`.
+    fn user(&self) -> Option<Spanned<String>> {
+        let subcommand = self.subcommand?;
+        let user = self.value_after(&mut (subcommand + 1))?;
+        let is_str = |token: &Token| token.kind == Kind::Str;
+        // Between strings of source code, a word is the name of a variable.
+        let is_quoted = self.tokens.get(subcommand).is_some_and(is_str);
+        let is_literal =
+            || self.tokens.iter().any(|token| is_str(token) && token.span == user.span);
+        (is_name(&user.value) && (!is_quoted || is_literal())).then_some(user)
+    }
+
+    /// Returns the value behind the token before `at`, and moves `at` behind it.
+    fn value_after(&self, at: &mut usize) -> Option<Spanned<String>> {
+        let is_joined = self.tokens.get(*at).is_some_and(|next| next.kind == Kind::Joint);
+        *at += usize::from(is_joined);
+        let is_skipped = |token: &Token| {
+            matches!(token.kind, Kind::Comma | Kind::Break)
+                || matches!(self.word(token), "-" | "^" | "+")
+        };
+        let mut is_item = false;
+        while let Some(token) = self.tokens.get(*at).filter(|t| !is_joined && is_skipped(t)) {
+            is_item |= token.kind == Kind::Comma;
+            *at += 1;
+        }
+        let token = self.token(*at).filter(|token| !is_skipped(token))?;
+        let value = match token.kind {
+            Kind::Str => literal(self.word(token), token.span, true),
+            Kind::Word => {
+                let span = self.shell_word(token, is_item)?;
+                literal(self.slice(span), span, self.has_words)
+            }
+            _ => None,
+        }?;
+        while self.token(*at).is_some_and(|token| token.span.start() < value.span.end()) {
+            *at += 1;
+        }
+        Some(value)
+    }
+
+    /// Returns the word of a shell that begins with a token: `=` and `:` are part of it. `is_item`
+    /// means that a comma ends it.
+    fn shell_word(&self, token: &Token, is_item: bool) -> Option<Span> {
+        let line = self.lines.spans.iter().find(|line| line.contains(token.span))?;
+        let rest = self.lines.text.get(token.span.start()..line.end())?;
+        let is_end =
+            |c: char| c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',');
+        let length = rest.find(is_end).unwrap_or(rest.len());
+        Some(Span::new(token.span.start(), token.span.start() + length))
+    }
 }
 
 /// Records a flag and its value, if the value is known.
