@@ -32,7 +32,7 @@ fail() {
     exit 1
 }
 # In a private repository, upload-sarif fails without this.
-found=$(grep -lF 'security-events: write' "$work"/recipes/* | xargs grep -LF 'actions: read' || true)
+found=$(grep -lF 'security-events: write' "$work"/recipes/* | xargs grep -L '^ *actions: read' || true)
 [[ -z $found ]] || fail "upload-sarif may not read its run: $found"
 
 # Copies the only recipe with this text to a file, with all its documents.
@@ -238,7 +238,7 @@ gitlab() {
     HOME=$work/run "$local" --force-shell-executor "$@" kubeconfig-lint >"$work/run/gitlab.log" 2>&1 || status=$?
     if [[ $status != "$wanted" || ! -f gl-code-quality-report.json ]]; then
         cat "$work/run/gitlab.log" >&2
-        fail "GitLab's job in $name ends with $status, not $wanted"
+        fail "GitLab's job in $name ends with $status, not $wanted, or without a report"
     fi
 }
 mkdir -- "$work/run/gitlab" "$work/run/component" "$work/run/merge-request"

@@ -12,6 +12,9 @@ export PRE_COMMIT_HOME=$work/store
 export CARGO_TARGET_DIR=$work/target
 export GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@example.invalid
 export GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@example.invalid GIT_CONFIG_GLOBAL=/dev/null
+# This checkout plays the repository on GitHub. pre-commit hands on these variables.
+url=https://github.com/kubeconfig-lint/kubeconfig-lint
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.file://$work/hooks.insteadOf GIT_CONFIG_VALUE_0=$url
 
 fail() {
     echo "check-hook: $*" >&2
@@ -44,6 +47,10 @@ if unknown or len(ids) != len(set(ids)) or not ids:
     sys.exit(f".pre-commit-hooks.yaml: unknown keys {sorted(unknown)}, ids {ids}")
 PYTHON
 
+# The block of the README about pre-commit in this language.
+readme() { sed -n '/^## pre-commit/,/^## GitHub/p' README.md | sed -n "/^\`\`\`$1/,/^\`\`\`/p" | sed '/^```/d'; }
+config=$(readme yaml)
+commands=$(readme sh)
 scripts/export.sh "$work/hooks"
 rm -rf -- "$work/consumer" "$work/store"
 mkdir -p "$work/consumer/clusters"
@@ -56,16 +63,25 @@ kubeconfig() {
 }
 hook() {
     printf 'repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: %s\n' \
-        "$work/hooks" "$(git -C "$work/hooks" rev-parse HEAD)" "$1"
+        "$url" "$(git -C "$work/hooks" rev-parse HEAD)" "$1"
     [[ $# == 1 ]] || printf '    args: [%s]\n' "$2"
 }
 
+# As the README says.
+kubeconfig v1alpha1 >clusters/kubeconfig
+echo "$config" >.pre-commit-config.yaml
+git add -A
+status=0
+bash -ec "$commands" >"$work/log" 2>&1 || status=$?
+[[ $status == 1 ]] || fail "the commands of the README end with $status"
+expect 'clusters/kubeconfig:7:19'
+hook kubeconfig-lint | grep -qF "$(grep rev: .pre-commit-config.yaml | sed 's/ *//;s/ #.*//')" ||
+    fail "autoupdate did not write the commit"
+[[ -x .git/hooks/pre-commit ]] || fail "the README does not install the hook"
+rm .git/hooks/pre-commit
+
 for id in kubeconfig-lint kubeconfig-lint-system; do
     [[ $id == kubeconfig-lint ]] || export PATH=$binary:$PATH
-    # As the documentation says, with autoupdate to find the commit.
-    hook "$id" | sed 's/rev: .*/rev: COMMIT/' >.pre-commit-config.yaml
-    run 0 autoupdate --repo "$work/hooks"
-    hook "$id" | diff - .pre-commit-config.yaml
     # Without an extension, with a name that looks like an option, and hidden.
     kubeconfig v1alpha1 >clusters/kubeconfig
     git add -A
