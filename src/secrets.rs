@@ -192,12 +192,12 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
             _ => continue,
         }
         let node = tree.node(id);
-        match &node.kind {
+        match node.kind {
             NodeKind::Scalar { .. } if !node.span.is_empty() => spans.push(node.span),
             NodeKind::Scalar { .. } => {}
             // `password: *hunter2`: the author probably meant a password, not an alias.
-            NodeKind::UnknownAlias(_) => spans.push(node.span),
-            NodeKind::Alias(target) => stack.push(*target),
+            NodeKind::UnknownAlias => spans.push(node.span),
+            NodeKind::Alias(target) => stack.push(target),
             _ => {
                 stack.extend(tree.items(id));
                 let pairs = tree.pairs(id);

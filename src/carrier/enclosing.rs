@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::kubectl::decode::view::View;
 use crate::model::enclosing::{Enclosing, KubernetesObject, TerraformBlock};
-use crate::syntax::node::{Block, NodeId, NodeKind};
+use crate::syntax::node::{NodeId, NodeKind};
 use crate::text::source::{Span, clip};
 
 use super::input::Input;
@@ -139,8 +139,8 @@ fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
     let pairs = view.tree.ids().flat_map(|id| view.tree.pairs(id));
     for &(key, id) in pairs {
         let node = view.tree.node(id);
-        let (NodeKind::Block(block), Some(kind)) = (&node.kind, text_of(key)) else { continue };
-        let Block { labels, pairs } = &**block;
+        let (NodeKind::Block(_), Some(kind)) = (node.kind, text_of(key)) else { continue };
+        let labels = view.tree.names(id);
         let block = |labels| TerraformBlock { kind: kind.to_owned(), labels, alias: None };
         if !labels.is_empty() {
             let labels = labels.iter().map(|label| clip(label.trim()).to_owned()).collect();
@@ -148,7 +148,7 @@ fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
             let alias = alias.map(str::to_owned);
             blocks.push((node.span, Enclosing::Block(TerraformBlock { alias, ..block(labels) })));
         } else if kind == "locals" {
-            blocks.extend(pairs.iter().filter_map(|&(name, value)| {
+            blocks.extend(view.tree.pairs(id).iter().filter_map(|&(name, value)| {
                 let labels = vec![clip(text_of(name)?).to_owned()];
                 let start = view.tree.node(name).span.start();
                 let span = Span::new(start, view.tree.node(value).span.end().max(start));

@@ -496,9 +496,12 @@ impl<'a> ExecConfigReader<'a> {
             if parent.key.is_some() {
                 break;
             }
-            parent = match &self.view.tree.node(parent.node).kind {
+            let names = self.view.tree.names(parent.node);
+            parent = match self.view.tree.node(parent.node).kind {
                 NodeKind::Comparison(_) => return None,
-                NodeKind::Call(call) if vocabulary::is_test(&call.function) => return None,
+                NodeKind::Call(_) if names.iter().any(|name| vocabulary::is_test(name)) => {
+                    return None;
+                }
                 NodeKind::Call(_) | NodeKind::Expression(_) => self.parent(parent.node)?,
                 _ => break,
             };
@@ -747,8 +750,7 @@ pub(super) fn description(
     fields: &Fields,
     default: NodeId,
 ) -> Option<Box<Spanned<String>>> {
-    let is_own =
-        |field: &&Field| field.alias.is_none() && view.tree.node(field.value).anchor().is_none();
+    let is_own = |field: &&Field| field.alias.is_none() && view.tree.anchor(field.value).is_none();
     fields.get("default").filter(|field| field.value == default)?;
     view.spanned(fields.get("description").filter(is_own)).map(Box::new)
 }

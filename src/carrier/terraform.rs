@@ -321,10 +321,8 @@ fn blocks<'a>(view: View<'a>) -> impl Iterator<Item = Block<'a>> {
     let root = view.tree.documents.first().and_then(|document| document.root);
     let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
     pairs.map(move |&(key, node)| {
-        let label = match &view.tree.node(node).kind {
-            NodeKind::Block(block) => block.labels.first(),
-            _ => None,
-        };
+        let is_block = matches!(view.tree.node(node).kind, NodeKind::Block(_));
+        let label = view.tree.names(node).first().filter(|_| is_block);
         let label = label.map_or("", |label| label.trim());
         Block { kind: view.tree.scalar(key, view.text).unwrap_or(""), label, node }
     })

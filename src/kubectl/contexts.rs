@@ -263,7 +263,7 @@ fn json(view: View<'_>, field: &Field, depth: usize) -> Value {
             fields.map(|(key, field)| (key, json(view, &field, depth + 1))).collect(),
         );
     }
-    if let NodeKind::Sequence(_) = &view.tree.node(field.value).kind {
+    if let NodeKind::Sequence(_) = view.tree.node(field.value).kind {
         return Value::Array(
             view.items(Some(field)).map(|item| json(view, &item, depth + 1)).collect(),
         );

@@ -10,7 +10,7 @@ use crate::text::source::{Span, floor_boundary};
 use super::escape;
 use super::layout::Layout;
 use super::node::{
-    Document, Fault, JsonFault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree,
+    Children, Document, Fault, JsonFault, NodeId, NodeKind, NodeStyle, SyntaxError, Tree, pairs,
 };
 
 /// Limit on nested arrays and objects: Go's `maxNestingDepth`.
@@ -38,6 +38,7 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
         tree: Tree::json_like(),
         state: State::Value,
         open: Vec::new(),
+        children: Vec::new(),
         start,
         root: None,
     };
@@ -92,13 +93,9 @@ enum State {
 /// A collection that is not closed yet.
 struct OpenCollection {
     id: NodeId,
-    kind: Kind,
-}
-
-enum Kind {
-    Array(Vec<NodeId>),
-    /// The pairs, and the key whose value comes next.
-    Object(Vec<(NodeId, NodeId)>, Option<NodeId>),
+    is_object: bool,
+    /// The number of the first of its children in [`Scanner::children`].
+    first: usize,
 }
 
 struct Scanner<'a> {
@@ -106,6 +103,8 @@ struct Scanner<'a> {
     tree: Tree,
     state: State,
     open: Vec<OpenCollection>,
+    /// The children of all open collections: items, and keys each followed by its value.
+    children: Vec<NodeId>,
     /// Start of the scalar being read; for a string, the byte after its quote.
     start: usize,
     root: Option<NodeId>,
@@ -184,8 +183,8 @@ impl Scanner<'_> {
     fn value(&mut self, at: usize, byte: u8) -> Result<(), JsonFault> {
         self.start = at;
         self.state = match byte {
-            b'{' => return self.open(at, Kind::Object(Vec::new(), None), State::KeyOrEmpty),
-            b'[' => return self.open(at, Kind::Array(Vec::new()), State::ValueOrEmpty),
+            b'{' => return self.open(at, true, State::KeyOrEmpty),
+            b'[' => return self.open(at, false, State::ValueOrEmpty),
             b'"' => {
                 self.start = at + 1;
                 State::Text
@@ -209,35 +208,28 @@ impl Scanner<'_> {
         if is_space(byte) {
             return Ok(());
         }
-        self.state = match (self.open.last().map(|open| &open.kind), byte) {
-            (Some(Kind::Object(_, Some(_))), b':') | (Some(Kind::Array(_)), b',') => State::Value,
-            (Some(Kind::Object(_, None)), b',') => State::Key,
-            (Some(Kind::Object(_, None)), b'}') | (Some(Kind::Array(_)), b']') => {
-                return self.close(at);
-            }
-            (Some(Kind::Object(_, Some(_))), _) => return Err(JsonFault::NoColon),
-            (Some(_), _) => return Err(JsonFault::NoComma),
-            (None, _) => return Err(JsonFault::TextBehind),
+        let Some(open) = self.open.last() else { return Err(JsonFault::TextBehind) };
+        let is_after_key = open.is_object && (self.children.len() - open.first) % 2 == 1;
+        self.state = match (byte, open.is_object) {
+            (b':', true) if is_after_key => State::Value,
+            _ if is_after_key => return Err(JsonFault::NoColon),
+            (b',', true) => State::Key,
+            (b',', false) => State::Value,
+            (b'}', true) | (b']', false) => return self.close(at),
+            _ => return Err(JsonFault::NoComma),
         };
         Ok(())
     }
 
-    fn open(&mut self, at: usize, kind: Kind, state: State) -> Result<(), JsonFault> {
+    fn open(&mut self, at: usize, is_object: bool, state: State) -> Result<(), JsonFault> {
         if self.open.len() >= MAX_DEPTH {
             return Err(JsonFault::Depth);
         }
-        let empty = match kind {
-            Kind::Array(_) => NodeKind::Sequence(Vec::new()),
-            Kind::Object(..) => NodeKind::Mapping(Vec::new()),
-        };
-        let id = self.push(empty, Span::new(at, at + 1));
-        self.open.push(OpenCollection { id, kind });
+        let kind = if is_object { NodeKind::Mapping } else { NodeKind::Sequence };
+        let id = self.tree.push(kind(Children::default()), Span::new(at, at + 1));
+        self.open.push(OpenCollection { id, is_object, first: self.children.len() });
         self.state = state;
         Ok(())
-    }
-
-    fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
-        self.tree.push(Node::new(kind, span))
     }
 
     fn close(&mut self, at: usize) -> Result<(), JsonFault> {
@@ -248,13 +240,14 @@ impl Scanner<'_> {
 
     /// Closes the innermost collection at `end` (exclusive).
     fn finish(&mut self, end: usize) {
-        let Some(OpenCollection { id, kind }) = self.open.pop() else { return };
-        let node = self.tree.node_mut(id);
-        node.span = Span::new(node.span.start(), end);
-        node.kind = match kind {
-            Kind::Array(items) => NodeKind::Sequence(items),
-            Kind::Object(pairs, _) => NodeKind::Mapping(pairs),
+        let Some(OpenCollection { id, is_object, first }) = self.open.pop() else { return };
+        let children = self.children.get(first..).unwrap_or(&[]);
+        let all = match is_object {
+            true => self.tree.add_pairs(pairs(children)),
+            false => self.tree.add_items(children),
         };
+        self.children.truncate(first);
+        self.tree.close(id, all, end);
         self.add(id);
     }
 
@@ -263,24 +256,18 @@ impl Scanner<'_> {
         let span = Span::new(self.start, end);
         let text = self.text.get(span.range()).unwrap_or("");
         let is_verbatim = style == NodeStyle::Plain || !text.contains('\\');
-        let value = (!is_verbatim).then(|| escape::decode(self.text, span).text.into());
-        let implicit = style == NodeStyle::Plain;
-        let id = self.push(NodeKind::Scalar { style, implicit, value }, span);
-        if !is_verbatim {
-            self.tree.push_layout(Layout::Escaped { span });
-        }
+        let decoded = || escape::decode(self.text, span).text.into();
+        let value = (!is_verbatim).then(|| (decoded(), Layout::Escaped { span }));
+        let id = self.tree.push_scalar(style, style == NodeStyle::Plain, span, value);
         self.add(id);
     }
 
     /// Adds a complete node as the next key, value or item, or as the root.
     fn add(&mut self, id: NodeId) {
-        match self.open.last_mut().map(|open| &mut open.kind) {
-            Some(Kind::Array(items)) => items.push(id),
-            Some(Kind::Object(pairs, key)) => match key.take() {
-                Some(key) => pairs.push((key, id)),
-                None => *key = Some(id),
-            },
-            None => self.root = Some(id),
+        if self.open.is_empty() {
+            self.root = Some(id);
+        } else {
+            self.children.push(id);
         }
     }
 

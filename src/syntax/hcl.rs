@@ -13,9 +13,7 @@ use crate::text::source::Span;
 use self::lexer::{Lexer, Token};
 use super::escape;
 use super::layout::{Layout, lines};
-use super::node::{
-    Block, Call, Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree,
-};
+use super::node::{Children, Document, Fault, NodeId, NodeKind, NodeStyle, SyntaxError, Tree};
 
 /// Limit on the depth of blocks and brackets in each other: each one takes far more memory than the
 /// byte that opens it.
@@ -33,7 +31,8 @@ pub(crate) fn parse(text: &str) -> Tree {
         error: None,
         is_too_deep: false,
     };
-    let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()));
+    let body = NodeKind::Mapping(Children::default());
+    let root = reader.tree.push(body, Span::new(0, text.len()));
     reader.open(Kind::Body, root, None);
     for token in lexer.by_ref() {
         reader.token(token);
@@ -166,10 +165,6 @@ struct HclReader<'a> {
 }
 
 impl HclReader<'_> {
-    fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
-        self.tree.push(Node::new(kind, span))
-    }
-
     fn open(&mut self, kind: Kind, id: NodeId, key: Option<NodeId>) {
         self.closers[slot(kind.closer())] += 1;
         self.open.push(Frame::new(kind, id, key));
@@ -181,7 +176,7 @@ impl HclReader<'_> {
 
     fn word(&mut self, span: Span, implicit: bool) -> NodeId {
         let style = if implicit { NodeStyle::Plain } else { NodeStyle::DoubleQuoted };
-        self.push(NodeKind::Scalar { style, implicit, value: None }, span)
+        self.tree.push_scalar(style, implicit, span, None)
     }
 
     fn string(&mut self, span: Span) -> NodeId {
@@ -189,22 +184,17 @@ impl HclReader<'_> {
         if !text.contains('\\') {
             return self.word(span, false);
         }
-        let value = Some(escape::decode(self.text, span).text.into());
-        let style = NodeStyle::DoubleQuoted;
-        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, span);
-        self.tree.push_layout(Layout::Escaped { span });
-        id
+        let value = (escape::decode(self.text, span).text.into(), Layout::Escaped { span });
+        self.tree.push_scalar(NodeStyle::DoubleQuoted, false, span, Some(value))
     }
 
     fn heredoc(&mut self, span: Span, indent: usize) -> NodeId {
         let body = self.text.get(span.range()).unwrap_or("");
         let start = span.end() - body.trim_ascii_start().len();
         let content = Span::new(start, start + body.trim_ascii().len());
-        let value = Some(lines(self.text, span, indent).text.into());
-        let style = NodeStyle::Block;
-        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, content);
-        self.tree.push_layout(Layout::Lines { span, indent });
-        id
+        let value = lines(self.text, span, indent).text.into();
+        let value = Some((value, Layout::Lines { span, indent }));
+        self.tree.push_scalar(NodeStyle::Block, false, content, value)
     }
 
     fn token(&mut self, token: Token) {
@@ -236,7 +226,7 @@ impl HclReader<'_> {
             Token::Open(b'{', at) => self.block(at),
             Token::Open(bracket, at) => {
                 // A key in parentheses, or text that is not HCL.
-                let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at));
+                let id = self.tree.push(NodeKind::Sequence(Children::default()), Span::at(at));
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
                 self.open(kind, id, None);
             }
@@ -250,11 +240,13 @@ impl HclReader<'_> {
         let header = self.open.last_mut().map(|frame| std::mem::take(&mut frame.header));
         let header = header.unwrap_or_default();
         let labels = header.iter().skip(1).filter_map(|(span, _)| self.text.get(span.range()));
-        let labels = labels.map(Box::from).collect();
+        let labels: Vec<Box<str>> = labels.map(Box::from).collect();
         let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
         let key = if is_string { self.string(name) } else { self.word(name, true) };
-        let block = Block { labels, pairs: Vec::new() };
-        let id = self.push(NodeKind::Block(Box::new(block)), Span::at(at));
+        let id = self.tree.push(NodeKind::Block(Children::default()), Span::at(at));
+        if !labels.is_empty() {
+            self.tree.set_names(id, labels);
+        }
         self.open(Kind::Body, id, Some(key));
     }
 
@@ -279,7 +271,7 @@ impl HclReader<'_> {
                 self.operand(id);
             }
             Token::Open(b'{', at) => {
-                let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at));
+                let id = self.tree.push(NodeKind::Mapping(Children::default()), Span::at(at));
                 self.open(Kind::Object, id, None);
             }
             Token::Open(bracket, at) => {
@@ -289,14 +281,11 @@ impl HclReader<'_> {
                     frame.operands.pop();
                     self.text.get(self.tree.node(callee).span.range())
                 });
-                let node = match name {
-                    Some(name) => {
-                        let call = Call { function: name.into(), arguments: Vec::new() };
-                        NodeKind::Call(Box::new(call))
-                    }
-                    None => NodeKind::Sequence(Vec::new()),
-                };
-                let id = self.push(node, Span::at(at));
+                let node = if name.is_some() { NodeKind::Call } else { NodeKind::Sequence };
+                let id = self.tree.push(node(Children::default()), Span::at(at));
+                if let Some(name) = name {
+                    self.tree.set_names(id, vec![name.into()]);
+                }
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
                 self.open(kind, id, None);
             }
@@ -345,7 +334,8 @@ impl HclReader<'_> {
                 Some(left) => {
                     let (start, end) = (self.tree.node(left).span, self.tree.node(right).span);
                     let span = Span::new(start.start(), end.end());
-                    self.push(NodeKind::Comparison(vec![left, right]), span)
+                    let sides = self.tree.add_items(&[left, right]);
+                    self.tree.push(NodeKind::Comparison(sides), span)
                 }
                 None => right,
             };
@@ -377,7 +367,8 @@ impl HclReader<'_> {
                     self.tree.node(*first).span.start(),
                     self.tree.node(*last).span.end(),
                 );
-                self.push(NodeKind::Expression(operands), span)
+                let operands = self.tree.add_items(&operands);
+                self.tree.push(NodeKind::Expression(operands), span)
             }
         };
         let Some(frame) = self.open.last_mut() else { return };
@@ -408,15 +399,11 @@ impl HclReader<'_> {
         let Some(frame) = self.open.pop() else { return };
         let waiting = &mut self.closers[slot(frame.kind.closer())];
         *waiting = waiting.saturating_sub(1);
-        let node = self.tree.node_mut(frame.id);
-        node.span = Span::new(node.span.start(), end);
-        match &mut node.kind {
-            NodeKind::Mapping(pairs) => *pairs = frame.pairs,
-            NodeKind::Block(block) => block.pairs = frame.pairs,
-            NodeKind::Sequence(items) => *items = frame.items,
-            NodeKind::Call(call) => call.arguments = frame.items,
-            _ => {}
-        }
+        let children = match frame.kind {
+            Kind::Body | Kind::Object => self.tree.add_pairs(frame.pairs),
+            Kind::List | Kind::Call => self.tree.add_items(&frame.items),
+        };
+        self.tree.close(frame.id, children, end);
         let Some(outer) = self.open.last_mut() else { return };
         match frame.key {
             Some(key) => outer.pairs.push((key, frame.id)),

@@ -40,8 +40,9 @@ pub enum NodeStyle {
     Block,
 }
 
-/// The kind of a node, with its content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The kind of a node. The tree holds the rest of its content: see [`Tree::scalar`],
+/// [`Tree::items`], [`Tree::pairs`] and [`Tree::names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeKind {
     /// A scalar.
     Scalar {
@@ -49,44 +50,70 @@ pub enum NodeKind {
         style: NodeStyle,
         /// Whether only its text determines its type: it is plain and has no tag.
         implicit: bool,
-        /// The value if it differs from the bytes of `Node::span`, as with escapes, doubled
-        /// quotes, folded lines and block scalars.
-        value: Option<Box<str>>,
+        /// Whether its value is the bytes of `Node::span`, without escapes, doubled quotes, folded
+        /// lines and the like.
+        is_verbatim: bool,
     },
     /// A sequence with its items.
-    Sequence(Vec<NodeId>),
+    Sequence(Children),
     /// A mapping: keys and values as written, including duplicates and merge keys.
-    Mapping(Vec<(NodeId, NodeId)>),
+    Mapping(Children),
     /// An alias, and the node that has its anchor.
     Alias(NodeId),
-    /// An alias to a missing anchor, with the name.
-    UnknownAlias(Box<str>),
-    /// A block of HCL.
-    Block(Box<Block>),
-    /// A call in HCL.
-    Call(Box<Call>),
+    /// An alias to a missing anchor, which the tree names.
+    UnknownAlias,
+    /// A block of HCL: the attributes and the blocks inside as written. The tree names its labels
+    /// without quotes.
+    Block(Children),
+    /// A call in HCL with its arguments. The tree names the function.
+    Call(Children),
     /// The operands of `==` or `!=` in HCL.
-    Comparison(Vec<NodeId>),
+    Comparison(Children),
     /// An expression in HCL with several operands, such as those of `a ? b : c`.
-    Expression(Vec<NodeId>),
+    Expression(Children),
 }
 
-/// A block of HCL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// The labels without quotes.
-    pub labels: Vec<Box<str>>,
-    /// The attributes and the blocks inside as written.
-    pub pairs: Vec<(NodeId, NodeId)>,
+/// Where a tree holds the items or pairs of a node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Children {
+    first: u32,
+    end: u32,
 }
 
-/// A call in HCL.
+impl Children {
+    /// Adds the children of a node to those of all others.
+    fn add<T>(all: &mut Vec<T>, children: impl IntoIterator<Item = T>) -> Self {
+        let first = NodeId::at(all.len());
+        all.extend(children);
+        Self { first: first.0.get() - 1, end: NodeId::at(all.len()).0.get() - 1 }
+    }
+
+    fn of<T>(self, all: &[T]) -> &[T] {
+        all.get(self.first as usize..self.end as usize).unwrap_or(&[])
+    }
+}
+
+/// Returns the pairs of a mapping whose keys and values follow each other. A key without a value is
+/// left out.
+pub(super) fn pairs(children: &[NodeId]) -> impl Iterator<Item = (NodeId, NodeId)> {
+    children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
+}
+
+/// One node. A text has one for every few bytes, so it contains only what all nodes have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// The kind of the node.
+    pub kind: NodeKind,
+    /// The bytes that spell the node: a scalar without its quotes, an alias with its `*`, a
+    /// collection from its first to its last byte. Empty for an absent value (`key:`).
+    pub span: Span,
+}
+
+/// The value of a scalar that is not verbatim.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The name of the function.
-    pub function: Box<str>,
-    /// The arguments.
-    pub arguments: Vec<NodeId>,
+struct Value {
+    text: Box<str>,
+    layout: Layout,
 }
 
 /// What YAML may write before a value, and seldom does.
@@ -98,32 +125,25 @@ pub struct Properties {
     pub anchor: Option<Box<str>>,
 }
 
-/// One node. A text has one for every few bytes, so what is rare is boxed.
+/// What only some nodes have, sorted by node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
-    /// The kind of the node.
-    pub kind: NodeKind,
-    /// The bytes that spell the node: a scalar without its quotes, an alias with its `*`, a
-    /// collection from its first to its last byte. Empty for an absent value (`key:`).
-    pub span: Span,
-    /// The tag and the anchor, if it has one of them.
-    pub properties: Option<Box<Properties>>,
+struct Rare<T>(Vec<(NodeId, T)>);
+
+impl<T> Default for Rare<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
 }
 
-impl Node {
-    /// Creates a node without tag and anchor.
-    pub fn new(kind: NodeKind, span: Span) -> Self {
-        Self { kind, span, properties: None }
+impl<T> Rare<T> {
+    /// Adds what a node has; it follows all others that have it.
+    fn push(&mut self, id: NodeId, of: T) {
+        self.0.push((id, of));
     }
 
-    /// Returns the resolved tag, if one is written.
-    pub fn tag(&self) -> Option<&str> {
-        self.properties.as_ref()?.tag.as_deref()
-    }
-
-    /// Returns the name of the anchor, if the node has one.
-    pub fn anchor(&self) -> Option<&str> {
-        self.properties.as_ref()?.anchor.as_deref()
+    fn get(&self, id: NodeId) -> Option<&T> {
+        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.0.get(at).map(|(_, of)| of)
     }
 }
 
@@ -223,8 +243,11 @@ pub struct Tree {
     is_json_like: bool,
     /// The number of nodes at the end of each document.
     ends: Vec<usize>,
-    /// The layouts of scalars whose value is not verbatim, sorted by number.
-    layouts: Vec<(NodeId, Layout)>,
+    items: Vec<NodeId>,
+    pairs: Vec<(NodeId, NodeId)>,
+    values: Rare<Value>,
+    properties: Rare<Properties>,
+    names: Rare<Vec<Box<str>>>,
     /// The text that was parsed, if it is a copy of the original with parts overwritten.
     parsed: Option<Box<str>>,
     /// The documents, in order.
@@ -244,17 +267,59 @@ impl Tree {
     }
 
     /// Adds a node and returns its number.
-    pub fn push(&mut self, node: Node) -> NodeId {
+    pub fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
         let id = NodeId::at(self.nodes.len());
-        self.has_aliases |= matches!(node.kind, NodeKind::Alias(_));
-        self.nodes.push(node);
+        self.has_aliases |= matches!(kind, NodeKind::Alias(_));
+        self.nodes.push(Node { kind, span });
         id
     }
 
-    /// Records the layout of the last node, a scalar whose value is not verbatim.
-    pub fn push_layout(&mut self, layout: Layout) {
-        if let Some(last) = self.nodes.len().checked_sub(1) {
-            self.layouts.push((NodeId::at(last), layout));
+    /// Adds a scalar; `value` is its value and its layout if that is not verbatim.
+    pub fn push_scalar(
+        &mut self,
+        style: NodeStyle,
+        implicit: bool,
+        span: Span,
+        value: Option<(Box<str>, Layout)>,
+    ) -> NodeId {
+        let id =
+            self.push(NodeKind::Scalar { style, implicit, is_verbatim: value.is_none() }, span);
+        if let Some((text, layout)) = value {
+            self.values.push(id, Value { text, layout });
+        }
+        id
+    }
+
+    /// Sets the tag and the anchor of a node, which must follow all others that have some.
+    pub fn set_properties(&mut self, id: NodeId, properties: Properties) {
+        self.properties.push(id, properties);
+    }
+
+    /// Names a node, which must follow all others that have names.
+    pub fn set_names(&mut self, id: NodeId, names: Vec<Box<str>>) {
+        self.names.push(id, names);
+    }
+
+    /// Keeps the children of a node that has items.
+    pub fn add_items(&mut self, items: &[NodeId]) -> Children {
+        Children::add(&mut self.items, items.iter().copied())
+    }
+
+    /// Keeps the children of a mapping or a block: its keys, each with its value.
+    pub fn add_pairs(&mut self, pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Children {
+        Children::add(&mut self.pairs, pairs)
+    }
+
+    /// Sets the children and the end of a collection.
+    pub fn close(&mut self, id: NodeId, all: Children, end: usize) {
+        let node = self.node_mut(id);
+        node.span = Span::new(node.span.start(), end);
+        match &mut node.kind {
+            NodeKind::Sequence(children)
+            | NodeKind::Mapping(children)
+            | NodeKind::Block(children)
+            | NodeKind::Call(children) => *children = all,
+            _ => {}
         }
     }
 
@@ -272,10 +337,8 @@ impl Tree {
     pub fn mapped(&self, id: NodeId, text: &str) -> Option<Mapped> {
         let value = self.scalar(id, text)?.to_owned();
         let span = self.node(id).span;
-        let at = self.layouts.partition_point(|(other, _)| *other < id);
-        let layouts = self.layouts.get(at).filter(|(other, _)| *other == id);
-        let map = match layouts {
-            Some((_, layouts)) => layouts.map(self.parsed.as_deref().unwrap_or(text)),
+        let map = match self.values.get(id) {
+            Some(Value { layout, .. }) => layout.map(self.parsed.as_deref().unwrap_or(text)),
             None => OffsetMap::verbatim(span),
         };
         // A value with a length that its layout does not explain is mapped to its span as a whole.
@@ -286,10 +349,8 @@ impl Tree {
     /// Converts a tree parsed from `parsed`, a copy of `text` of the same length, into a tree of
     /// `text` itself. A character of `text` may be several in `parsed`.
     pub fn restore(&mut self, text: &str, parsed: String) {
-        for (id, layouts) in &self.layouts {
-            let Some(node) = self.nodes.get_mut(id.index()) else { continue };
-            let NodeKind::Scalar { value: Some(value), .. } = &mut node.kind else { continue };
-            let map = layouts.map(&parsed);
+        for (_, Value { text: value, layout }) in &mut self.values.0 {
+            let map = layout.map(&parsed);
             if map.len() == value.len() {
                 *value = map.restored(value, text).into();
             }
@@ -384,12 +445,33 @@ impl Tree {
 
     /// Returns the text of a scalar with its escapes decoded; `None` for any other node.
     pub fn scalar<'a>(&'a self, id: NodeId, text: &'a str) -> Option<&'a str> {
-        let node = self.node(id);
-        match &node.kind {
-            NodeKind::Scalar { value: Some(value), .. } => Some(value),
-            NodeKind::Scalar { value: None, .. } => text.get(node.span.range()),
+        let Node { kind, span } = self.node(id);
+        match kind {
+            NodeKind::Scalar { is_verbatim: true, .. } => text.get(span.range()),
+            NodeKind::Scalar { .. } => self.values.get(id).map(|value| &*value.text),
             _ => None,
         }
+    }
+
+    /// Returns whether only the text of a scalar determines its type; `false` for any other node.
+    pub fn is_implicit(&self, id: NodeId) -> bool {
+        matches!(self.node(id).kind, NodeKind::Scalar { implicit: true, .. })
+    }
+
+    /// Returns the resolved tag of a node; empty if none is written.
+    pub fn tag(&self, id: NodeId) -> &str {
+        self.properties.get(id).and_then(|of| of.tag.as_deref()).unwrap_or("")
+    }
+
+    /// Returns the name of the anchor of a node, if it has one.
+    pub fn anchor(&self, id: NodeId) -> Option<&str> {
+        self.properties.get(id)?.anchor.as_deref()
+    }
+
+    /// Returns the names that a node has besides its children: the labels of a block, the function
+    /// of a call, the missing anchor of an alias; empty for any other node.
+    pub fn names(&self, id: NodeId) -> &[Box<str>] {
+        self.names.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Returns whether a node is a mapping or a block.
@@ -399,9 +481,8 @@ impl Tree {
 
     /// Returns the pairs of a mapping or a block as written; empty for any other node.
     pub fn pairs(&self, id: NodeId) -> &[(NodeId, NodeId)] {
-        match &self.node(id).kind {
-            NodeKind::Mapping(pairs) => pairs,
-            NodeKind::Block(block) => &block.pairs,
+        match self.node(id).kind {
+            NodeKind::Mapping(pairs) | NodeKind::Block(pairs) => pairs.of(&self.pairs),
             _ => &[],
         }
     }
@@ -409,12 +490,23 @@ impl Tree {
     /// Returns the items of a sequence, the arguments of a call, or the operands of an expression
     /// or a comparison; empty for any other node.
     pub fn items(&self, id: NodeId) -> &[NodeId] {
-        match &self.node(id).kind {
+        match self.node(id).kind {
             NodeKind::Sequence(items)
+            | NodeKind::Call(items)
             | NodeKind::Comparison(items)
-            | NodeKind::Expression(items) => items,
-            NodeKind::Call(call) => &call.arguments,
+            | NodeKind::Expression(items) => items.of(&self.items),
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_small() {
+        // A text has one for every few bytes.
+        assert!(size_of::<Node>() <= 20, "{}", size_of::<Node>());
     }
 }

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::node::{Node, NodeKind};
-
 /// The type of value that go-yaml resolves a scalar to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScalarValue<'a> {
@@ -21,14 +19,10 @@ pub enum ScalarValue<'a> {
     Mismatch(goyaml::Mismatch),
 }
 
-/// Resolves the scalar `node` with the value `value`. Collections resolve to an empty string;
-/// callers never pass them.
-pub(crate) fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
-    let NodeKind::Scalar { implicit, .. } = &node.kind else {
-        return ScalarValue::Str(Cow::Borrowed(""));
-    };
-    let tag = node.tag().unwrap_or("");
-    match goyaml::resolve(tag, value, *implicit) {
+/// Resolves a scalar with that tag and value; `implicit` tells whether only its text determines its
+/// type.
+pub(crate) fn resolve<'a>(tag: &str, value: &'a str, implicit: bool) -> ScalarValue<'a> {
+    match goyaml::resolve(tag, value, implicit) {
         Ok(goyaml::Resolved::Null) => ScalarValue::Null,
         Ok(goyaml::Resolved::Bool(value)) => ScalarValue::Bool(value),
         Ok(goyaml::Resolved::Int(_)) => ScalarValue::Number,
@@ -46,24 +40,13 @@ pub(crate) fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
     }
 }
 
-/// Returns whether a scalar is the merge key: plain `<<`, or `<<` tagged `!!merge`.
-pub(crate) fn is_merge(node: &Node, value: &str) -> bool {
-    let NodeKind::Scalar { implicit, .. } = &node.kind else {
-        return false;
-    };
-    goyaml::is_merge(node.tag().unwrap_or(""), value, *implicit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::node::NodeStyle;
 
     /// Returns the type of a plain scalar without a tag; strings without their text.
     fn plain(value: &str) -> ScalarValue<'static> {
-        let kind = NodeKind::Scalar { style: NodeStyle::Plain, implicit: true, value: None };
-        let span = crate::text::source::Span::default();
-        match resolve(&Node::new(kind, span), value) {
+        match resolve("", value, true) {
             ScalarValue::Str(_) => STR,
             ScalarValue::NotJson(word) => ScalarValue::NotJson(word),
             ScalarValue::Null => ScalarValue::Null,

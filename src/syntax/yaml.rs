@@ -8,8 +8,8 @@ use crate::text::source::Span;
 
 use super::layout::Layout;
 use super::node::{
-    Document, Fault, Node, NodeId, NodeKind, NodeStyle, Properties, SyntaxError, Tree,
-    one_character,
+    Children, Document, Fault, NodeId, NodeKind, NodeStyle, Properties, SyntaxError, Tree,
+    one_character, pairs,
 };
 
 /// Parses all documents of `text`. Never fails: the documents hold the errors.
@@ -67,9 +67,11 @@ fn next_document(text: &str, mut offset: usize) -> Option<usize> {
 }
 
 /// A collection that is not closed yet.
-enum OpenCollection {
-    Sequence { id: NodeId, items: Vec<NodeId> },
-    Mapping { id: NodeId, pairs: Vec<(NodeId, NodeId)>, key: Option<NodeId> },
+struct OpenCollection {
+    id: NodeId,
+    is_mapping: bool,
+    /// The number of the first of its children in [`Builder::children`].
+    first: usize,
 }
 
 #[derive(Default)]
@@ -77,6 +79,8 @@ struct Builder<'a> {
     text: &'a str,
     tree: Tree,
     open: Vec<OpenCollection>,
+    /// The children of all open collections: items, and keys each followed by its value.
+    children: Vec<NodeId>,
     anchors: HashMap<&'a str, NodeId>,
     in_document: bool,
     root: Option<NodeId>,
@@ -84,48 +88,44 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn event(&mut self, event: Event<'a>) {
-        let kind = match event.kind {
+        let Event { span, anchor, tag, kind } = event;
+        match kind {
             EventKind::DocumentStart { .. } => {
                 self.in_document = true;
                 self.root = None;
                 self.anchors.clear();
-                return;
             }
-            EventKind::DocumentEnd { .. } => return self.end_document(None),
-            EventKind::SequenceEnd | EventKind::MappingEnd => {
-                return self.close(Some(event.span.end()));
+            EventKind::DocumentEnd { .. } => self.end_document(None),
+            EventKind::SequenceEnd | EventKind::MappingEnd => self.close(Some(span.end())),
+            EventKind::SequenceStart { .. } => {
+                let id = self.tree.push(NodeKind::Sequence(Children::default()), span);
+                self.add(id, anchor, tag);
+                self.open(id, false);
             }
-            EventKind::SequenceStart { .. } => NodeKind::Sequence(Vec::new()),
-            EventKind::MappingStart { .. } => NodeKind::Mapping(Vec::new()),
-            EventKind::Alias(name) => match self.anchors.get(name) {
-                Some(&target) => NodeKind::Alias(target),
-                None => NodeKind::UnknownAlias(name.into()),
-            },
+            EventKind::MappingStart { .. } => {
+                let id = self.tree.push(NodeKind::Mapping(Children::default()), span);
+                self.add(id, anchor, tag);
+                self.open(id, true);
+            }
+            EventKind::Alias(name) => {
+                let target = self.anchors.get(name).copied();
+                let id =
+                    self.tree.push(target.map_or(NodeKind::UnknownAlias, NodeKind::Alias), span);
+                if target.is_none() {
+                    self.tree.set_names(id, vec![name.into()]);
+                }
+                self.add(id, anchor, tag);
+            }
             EventKind::Scalar { value, style, plain_implicit, block, .. } => {
                 let indent = block.map_or(0, |block| block.indent);
-                let scalar_layout = Layout::Yaml { span: event.span, style, indent };
-                let (style, span) = self.content(style, event.span);
+                let layout = Layout::Yaml { span, style, indent };
+                let (style, span) = self.content(style, span);
                 let is_verbatim = self.text.get(span.range()) == Some(value.as_ref());
-                let value = (!is_verbatim).then(|| value.as_ref().into());
-                let kind = NodeKind::Scalar { style, implicit: plain_implicit, value };
-                self.add(Node::new(kind, span), &event.anchor, event.tag);
-                if !is_verbatim {
-                    self.tree.push_layout(scalar_layout);
-                }
-                return;
+                let value = (!is_verbatim).then(|| (value.as_ref().into(), layout));
+                let id = self.tree.push_scalar(style, plain_implicit, span, value);
+                self.add(id, anchor, tag);
             }
-        };
-        let node = Node::new(kind, event.span);
-        let open = match node.kind {
-            NodeKind::Sequence(_) => Some(true),
-            NodeKind::Mapping(_) => Some(false),
-            _ => None,
-        };
-        let id = self.add(node, &event.anchor, event.tag);
-        self.open.extend(open.map(|is_sequence| match is_sequence {
-            true => OpenCollection::Sequence { id, items: Vec::new() },
-            false => OpenCollection::Mapping { id, pairs: Vec::new(), key: None },
-        }));
+        }
     }
 
     /// Returns the bytes of a scalar that spell its value: without quotes, and for a block scalar
@@ -144,47 +144,37 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds a node to the tree and to the innermost open collection.
-    fn add(
-        &mut self,
-        mut node: Node,
-        anchor: &Option<(&'a str, Span)>,
-        tag: Option<Tag<'a>>,
-    ) -> NodeId {
+    /// Adds the node that was just pushed to the innermost open collection.
+    fn add(&mut self, id: NodeId, anchor: Option<(&'a str, Span)>, tag: Option<Tag<'a>>) {
         if tag.is_some() || anchor.is_some() {
             let tag = tag.map(|tag| tag.text.into());
             let anchor = anchor.map(|(name, _)| name.into());
-            node.properties = Some(Box::new(Properties { tag, anchor }));
+            self.tree.set_properties(id, Properties { tag, anchor });
         }
-        let id = self.tree.push(node);
         if let Some((name, _)) = anchor {
             self.anchors.insert(name, id);
         }
-        self.attach(id);
-        id
+        if self.open.is_empty() {
+            self.root.get_or_insert(id);
+        } else {
+            self.children.push(id);
+        }
     }
 
-    fn attach(&mut self, child: NodeId) {
-        match self.open.last_mut() {
-            None => self.root = self.root.or(Some(child)),
-            Some(OpenCollection::Sequence { items, .. }) => items.push(child),
-            Some(OpenCollection::Mapping { pairs, key, .. }) => match key.take() {
-                None => *key = Some(child),
-                Some(key) => pairs.push((key, child)),
-            },
-        }
+    fn open(&mut self, id: NodeId, is_mapping: bool) {
+        self.open.push(OpenCollection { id, is_mapping, first: self.children.len() });
     }
 
     /// Closes the innermost collection; `end` is `None` if the document broke off.
     fn close(&mut self, end: Option<usize>) {
-        let (id, kind) = match self.open.pop() {
-            None => return,
-            Some(OpenCollection::Sequence { id, items }) => (id, NodeKind::Sequence(items)),
-            Some(OpenCollection::Mapping { id, pairs, .. }) => (id, NodeKind::Mapping(pairs)),
+        let Some(OpenCollection { id, is_mapping, first }) = self.open.pop() else { return };
+        let children = self.children.get(first..).unwrap_or(&[]);
+        let all = match is_mapping {
+            true => self.tree.add_pairs(pairs(children)),
+            false => self.tree.add_items(children),
         };
-        let node = self.tree.node_mut(id);
-        node.kind = kind;
-        node.span = Span::new(node.span.start(), end.unwrap_or(node.span.end()));
+        self.children.truncate(first);
+        self.tree.close(id, all, end.unwrap_or(self.tree.node(id).span.end()));
     }
 
     fn end_document(&mut self, error: Option<SyntaxError>) {
@@ -216,16 +206,19 @@ mod tests {
     /// Returns every scalar and alias: its bytes in the source, and its value if that differs.
     fn scalars(text: &str) -> Vec<String> {
         let tree = parse(text);
-        let show = |node: &Node| {
+        let show = |id: NodeId| {
+            let node = tree.node(id);
             let bytes = text.get(node.span.range()).unwrap();
-            match &node.kind {
-                NodeKind::Scalar { value: Some(value), .. } => Some(format!("{bytes}={value}")),
+            match node.kind {
+                NodeKind::Scalar { is_verbatim: false, .. } => {
+                    Some(format!("{bytes}={}", tree.scalar(id, text).unwrap()))
+                }
                 NodeKind::Scalar { .. } | NodeKind::Alias(_) => Some(bytes.to_owned()),
-                NodeKind::UnknownAlias(name) => Some(format!("?{name}")),
+                NodeKind::UnknownAlias => Some(format!("?{}", tree.names(id)[0])),
                 _ => None,
             }
         };
-        tree.iter().filter_map(show).collect()
+        tree.ids().filter_map(show).collect()
     }
 
     /// The golden table of spans.

@@ -230,8 +230,10 @@ fn decode(text: &str) -> Option<Value> {
 /// Returns a node as kubectl decodes it, with numbers as they are written.
 fn value_of(view: View<'_>, id: NodeId) -> Value {
     let id = view.tree.resolve(id).0;
-    match &view.tree.node(id).kind {
-        NodeKind::Sequence(items) => items.iter().map(|&item| value_of(view, item)).collect(),
+    match view.tree.node(id).kind {
+        NodeKind::Sequence(_) => {
+            view.tree.items(id).iter().map(|&item| value_of(view, item)).collect()
+        }
         NodeKind::Mapping(_) => {
             let fields = view.fields(id, None).into_iter();
             fields.map(|(key, field)| (key, value_of(view, field.value))).collect()

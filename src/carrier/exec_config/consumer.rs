@@ -25,7 +25,7 @@ impl ExecConfigReader<'_> {
 
     /// Returns whether a mapping exists to be merged, or to be repeated by an alias.
     fn is_for_reuse(&self, map: NodeId) -> bool {
-        let has_anchor = |id: NodeId| self.view.tree.node(id).anchor().is_some();
+        let has_anchor = |id: NodeId| self.view.tree.anchor(id).is_some();
         let is_merged = |key: Option<NodeId>| key.is_some_and(|key| self.view.is_merge(key));
         has_anchor(map)
             || self.ancestors(map).any(|parent| is_merged(parent.key) || has_anchor(parent.node))
@@ -97,8 +97,9 @@ impl ExecConfigReader<'_> {
     /// Returns what reads a Terraform mapping: the provider, if it is in the block of one.
     fn terraform_reader(&self, map: NodeId) -> TerraformReader {
         let around = std::iter::once(map).chain(self.ancestors(map).map(|parent| parent.node));
-        let blocks = around.filter_map(|id| match &self.view.tree.node(id).kind {
-            NodeKind::Block(block) => Some((self.key_above(id)?, block.labels.first()?)),
+        let tree = self.view.tree;
+        let blocks = around.filter_map(|id| match tree.node(id).kind {
+            NodeKind::Block(_) => Some((self.key_above(id)?, tree.names(id).first()?)),
             _ => None,
         });
         match blocks.last() {
@@ -117,12 +118,12 @@ impl ExecConfigReader<'_> {
     /// `templatefile(…, {…})`, or `vars` of `data "template_file"`.
     pub(super) fn is_for_template(&self, map: NodeId) -> bool {
         let Some(parent) = self.parent(map) else { return false };
-        match &self.view.tree.node(parent.node).kind {
-            NodeKind::Block(block) => {
-                self.name(parent) == Some("vars")
-                    && block.labels.first().is_some_and(|l| **l == *"template_file")
+        let first = self.view.tree.names(parent.node).first().map(|name| &**name);
+        match self.view.tree.node(parent.node).kind {
+            NodeKind::Block(_) => {
+                self.name(parent) == Some("vars") && first == Some("template_file")
             }
-            NodeKind::Call(call) => matches!(&*call.function, "templatefile" | "templatestring"),
+            NodeKind::Call(_) => matches!(first, Some("templatefile" | "templatestring")),
             _ => false,
         }
     }

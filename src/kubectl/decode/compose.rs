@@ -162,24 +162,25 @@ impl Walk {
             // The content of the key is decoded first, and may fail first.
             self.steps.push(Step::BadKey(id));
         }
-        match &node.kind {
+        match node.kind {
             NodeKind::Alias(target) => {
                 if !self.inside.insert(id) {
-                    let name = view.tree.node(*target).anchor().unwrap_or_default();
+                    let name = view.tree.anchor(target).unwrap_or_default();
                     let reason = Reason::SelfContaining(name.into());
                     return Err(DecodeError::new(node.span, reason));
                 }
                 self.steps.push(Step::Leave(id));
                 self.steps.push(match key_of {
-                    Some(value) => Step::Key(*target, value),
-                    None => Step::Value(*target),
+                    Some(value) => Step::Key(target, value),
+                    None => Step::Value(target),
                 });
             }
-            NodeKind::Sequence(items) => {
-                self.steps.extend(items.iter().rev().map(|&item| Step::Value(item)));
+            NodeKind::Sequence(_) => {
+                let items = view.tree.items(id).iter();
+                self.steps.extend(items.rev().map(|&item| Step::Value(item)));
             }
-            NodeKind::Mapping(pairs) => {
-                for &(key, value) in pairs.iter().rev() {
+            NodeKind::Mapping(_) => {
+                for &(key, value) in view.tree.pairs(id).iter().rev() {
                     if view.is_merge(key) {
                         self.steps.push(Step::Merge(value));
                     } else {
@@ -220,9 +221,10 @@ impl Walk {
     /// first.
     fn merge(&mut self, view: View<'_>, id: NodeId) -> Result<(), DecodeError> {
         let node = view.tree.node(id);
-        match &node.kind {
-            NodeKind::Sequence(items) => {
-                self.steps.extend(items.iter().map(|&item| Step::MergeItem(item)));
+        match node.kind {
+            NodeKind::Sequence(_) => {
+                let items = view.tree.items(id).iter();
+                self.steps.extend(items.map(|&item| Step::MergeItem(item)));
                 Ok(())
             }
             _ if view.is_mapping(view.tree.resolve(id).0) => {
@@ -237,13 +239,9 @@ impl Walk {
 /// Fails at the first alias without an anchor. go-yaml reports it while it composes the document:
 /// before it decodes anything, and before errors in the part that it has not parsed yet.
 fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    let nodes = view.tree.iter().take(view.tree.end_of(root)).skip(root.index());
-    let mut unknown = nodes.filter_map(|node| match &node.kind {
-        NodeKind::UnknownAlias(name) => Some((node.span, name)),
-        _ => None,
-    });
-    match unknown.next() {
-        Some((span, name)) => Err(DecodeError::new(span, Reason::UnknownAnchor(name.to_string()))),
-        None => Ok(()),
-    }
+    let mut nodes = view.tree.ids().take(view.tree.end_of(root)).skip(root.index());
+    let unknown = nodes.find(|id| view.tree.node(*id).kind == NodeKind::UnknownAlias);
+    let Some(unknown) = unknown else { return Ok(()) };
+    let name = view.tree.names(unknown).concat();
+    Err(DecodeError::new(view.tree.node(unknown).span, Reason::UnknownAnchor(name)))
 }

@@ -39,13 +39,13 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
                 out.push_str(&go_quote(&key));
                 out.push(':');
             }
-            Step::Value(id) => match &view.tree.node(id).kind {
+            Step::Value(id) => match view.tree.node(id).kind {
                 // The alias may refer to a secret.
                 NodeKind::Scalar { .. } => out.push_str(&scalar(view, id, id == root)),
-                NodeKind::Sequence(items) => {
+                NodeKind::Sequence(_) => {
                     out.push_str("[]interface {}{");
                     steps.push(Step::Text("}"));
-                    for (i, &item) in items.iter().enumerate().rev() {
+                    for (i, &item) in view.tree.items(id).iter().enumerate().rev() {
                         steps.push(Step::Value(item));
                         steps.push(Step::Text(if i == 0 { "" } else { ", " }));
                     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::model::refusal::JsonType;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
-use crate::syntax::scalar::{self, ScalarValue, resolve};
+use crate::syntax::scalar::{ScalarValue, resolve};
 use crate::text::source::{Span, Spanned, floor_boundary};
 
 /// A tree and the text it was read from.
@@ -39,15 +39,15 @@ impl<'a> View<'a> {
     /// Returns what a scalar means; `None` for a collection.
     pub fn scalar(self, id: NodeId) -> Option<ScalarValue<'a>> {
         let value = self.tree.scalar(id, self.text)?;
-        let node = self.tree.node(id);
+        let implicit = self.tree.is_implicit(id);
         if !self.tree.is_json_like() {
-            return Some(resolve(node, value));
+            return Some(resolve(self.tree.tag(id), value, implicit));
         }
-        Some(match (&node.kind, value) {
-            (NodeKind::Scalar { implicit: false, .. }, _) => ScalarValue::Str(Cow::Borrowed(value)),
-            (_, "null") => ScalarValue::Null,
-            (_, "true") => ScalarValue::Bool(true),
-            (_, "false") => ScalarValue::Bool(false),
+        Some(match value {
+            _ if !implicit => ScalarValue::Str(Cow::Borrowed(value)),
+            "null" => ScalarValue::Null,
+            "true" => ScalarValue::Bool(true),
+            "false" => ScalarValue::Bool(false),
             _ => ScalarValue::Number,
         })
     }
@@ -72,7 +72,7 @@ impl<'a> View<'a> {
 
     /// Returns the type of a node in JSON.
     pub fn json_type(self, id: NodeId) -> JsonType {
-        match &self.tree.node(id).kind {
+        match self.tree.node(id).kind {
             _ if self.is_mapping(id) => JsonType::Map,
             NodeKind::Sequence(_) => JsonType::List,
             _ => match self.scalar(id) {
@@ -86,10 +86,8 @@ impl<'a> View<'a> {
 
     /// Returns what go-yaml decodes from a scalar of YAML; `None` for a collection, or if it fails.
     pub(crate) fn decoded(self, id: NodeId) -> Option<goyaml::Resolved<'a>> {
-        let node = self.tree.node(id);
-        let NodeKind::Scalar { implicit, .. } = node.kind else { return None };
         let value = self.tree.scalar(id, self.text)?;
-        goyaml::resolve(node.tag().unwrap_or(""), value, implicit).ok()
+        goyaml::resolve(self.tree.tag(id), value, self.tree.is_implicit(id)).ok()
     }
 
     /// Returns the whole number that Go decodes from a node; `None` for anything else.
@@ -117,10 +115,12 @@ impl<'a> View<'a> {
         has_bytes.then(|| self.tree.node(value).span)
     }
 
-    /// Returns whether a key is the merge key.
+    /// Returns whether a key is the merge key: plain `<<`, or `<<` tagged `!!merge`.
     pub fn is_merge(self, key: NodeId) -> bool {
         let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json_like());
-        value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))
+        value.is_some_and(|value| {
+            goyaml::is_merge(self.tree.tag(key), value, self.tree.is_implicit(key))
+        })
     }
 
     /// Returns the fields of a mapping as they are in the JSON that kubectl decodes: sorted and
