@@ -81,6 +81,8 @@ pub(crate) struct FixBasis {
     pub(crate) outline: Outline,
     /// What the texts of the file decode to. Texts without fixes may be left out.
     pub(crate) decoded: Vec<Option<Decoded>>,
+    /// Whether fixes were applied: see [`lint_fixed`].
+    pub(crate) is_of_fixed: bool,
 }
 
 /// The results of a text, without the words for people: a file may have thousands.
@@ -135,22 +137,24 @@ impl From<&Finding> for Outlined {
 /// The fixes of the findings are proposals. [`crate::verify`] removes those that would do more than
 /// they should; [`crate::fix()`] makes only those that do not.
 pub fn lint(source: &Source, options: &Options) -> Linted {
-    lint_texts(source, options, false)
+    lint_texts(source, options, None)
 }
 
-/// Lints a source, and decodes all of its texts even if no finding has a fix.
-pub(crate) fn lint_for_fixing(source: &Source, options: &Options) -> Linted {
-    lint_texts(source, options, true)
+/// Lints a file with fixes applied. `before` is the basis of these fixes. That of the result is for
+/// the comparison with it, and not for more fixes.
+pub(crate) fn lint_fixed(source: &Source, options: &Options, before: &FixBasis) -> Linted {
+    lint_texts(source, options, Some(before))
 }
 
-/// Lints a source and the texts embedded in it. Decodes those that have fixes, or all of them.
-fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
+/// Lints a source and the texts embedded in it. Decodes those that have fixes, or all of them in a
+/// file with fixes applied.
+fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> Linted {
     let context = TextContext::of_file(source, options.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
     input.settled.clone_from(&options.settled);
     input.siblings.clone_from(&options.siblings);
-    let mut layer = Layer::read(&mut input, options, decodes_all);
+    let mut layer = Layer::read(&mut input, options, before.map(|basis| &*basis.decoded));
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     linted.limits = layer.limits;
     layer.references.sort();
@@ -199,7 +203,8 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     linted.secrets = merged(layer.secrets);
     linted.keyed_secrets = merged(layer.keyed_secrets);
     linted.harmless_base64 = merged(layer.harmless_base64);
-    let needs_basis = decodes_all || linted.findings.iter().any(|finding| finding.fix.is_some());
+    let needs_basis =
+        before.is_some() || linted.findings.iter().any(|finding| finding.fix.is_some());
     let ignores = Ignores::read(source);
     // A comment that suppresses nothing is a finding, too, which the options may filter out.
     let is_filtered = !options.is_unfiltered()
@@ -212,7 +217,9 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     linted.select(source, ignores, options, &grade);
     if needs_basis {
         let outline = all.unwrap_or_else(|| Outline::of(&linted));
-        linted.fix_basis = Some(Arc::new(FixBasis { outline, decoded: layer.decoded }));
+        let is_of_fixed = before.is_some();
+        let basis = FixBasis { outline, decoded: layer.decoded, is_of_fixed };
+        linted.fix_basis = Some(Arc::new(basis));
     }
     linted
 }

@@ -17,7 +17,7 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::{ALL as API_VERSIONS, ApiVersion, GROUP};
 use crate::model::refusal::JsonType;
-use crate::syntax::node::NodeId;
+use crate::syntax::node::{Node, NodeId, NodeKind, Tree};
 use crate::text::source::{Source, Span};
 
 /// The values of one text.
@@ -44,8 +44,8 @@ pub(crate) struct Base64Text {
     pub(crate) secrets: Vec<Span>,
 }
 
-/// A scalar, or a collection without entries. A text has one for every few bytes, so it holds only
-/// what is compared.
+/// A scalar, a collection without entries, or one as a whole. A text may have one for every few
+/// bytes, so it holds only what is compared.
 #[derive(Debug, PartialEq, Eq)]
 struct Leaf {
     /// The hash of the path.
@@ -66,6 +66,41 @@ struct Leaf {
     is_empty: bool,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
     is_only_aliased: bool,
+    /// Whether this is a collection with everything in it; see [`Wholes`].
+    is_whole: bool,
+}
+
+/// Which collections are compared as a whole. A text may have millions of values, and fixes are about
+/// few of them.
+pub(crate) enum Wholes<'a> {
+    /// Those that contain none of these places, which are sorted.
+    Without(Vec<Span>),
+    /// Those that are in this text, which is the same before the fixes.
+    AsIn(&'a Decoded),
+}
+
+impl<'a> Wholes<'a> {
+    /// Returns the collections without any of the `places` that fixes are about, and without
+    /// aliases: what these refer to may be a place of a fix.
+    pub(crate) fn without(places: impl Iterator<Item = Span>, tree: &Tree) -> Self {
+        let mut places: Vec<Span> = places.collect();
+        if tree.has_aliases() {
+            let is_alias = |node: &&Node| matches!(node.kind, NodeKind::Alias(_));
+            places.extend(tree.iter().filter(is_alias).map(|node| node.span));
+        }
+        places.sort_unstable();
+        Self::Without(places)
+    }
+
+    fn contain(&self, path: u64, span: Span) -> bool {
+        match self {
+            Self::Without(places) => {
+                let next = places.partition_point(|place| place.start() < span.start());
+                places.get(next).is_none_or(|place| place.start() > span.end())
+            }
+            Self::AsIn(before) => before.at(path).is_some_and(|leaf| leaf.is_whole),
+        }
+    }
 }
 
 /// The meaning of a key to fixes.
@@ -101,6 +136,11 @@ impl Leaf {
 
     fn place(&self) -> ValueUse {
         (self.span, self.alias)
+    }
+
+    /// Adds a value to a collection that is compared as a whole.
+    fn add(&mut self, leaf: &Leaf) {
+        self.value = self.value.wrapping_add(hash(&(leaf.path, leaf.kind, leaf.value)));
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -158,9 +198,16 @@ impl Decoded {
         self
     }
 
+    /// Returns the place of the text in the text with number 0, if a finding in it has a fix and no
+    /// other text is around it.
+    pub(crate) fn place_of_fixes(&self) -> Option<Span> {
+        self.within.filter(|(text, _)| *text == 0 && self.has_fix).map(|(_, place)| place)
+    }
+
     /// Reads a text.
-    pub(crate) fn read(view: View<'_>, has_fix: bool) -> Self {
+    pub(crate) fn read(view: View<'_>, has_fix: bool, wholes: &Wholes<'_>) -> Self {
         let mut decoded = Self { has_fix, ..Self::default() };
+        let mut count = 0;
         let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
         // Aliases may repeat a long value thousands of times.
         let mut aliased: HashMap<NodeId, (u64, u8)> = HashMap::new();
@@ -172,29 +219,48 @@ impl Decoded {
             let (value, alias) = view.tree.resolve(root);
             let field = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
+            // The span of a collection that breaks off does not tell what is in it.
+            let has_wholes = document.error.is_none();
             let at = At { path: hash(&number), parent: 0, key: Key::Other, is_only_aliased: false };
             // The collections around the next value, each with what is left of it: a list may be
             // as long as the text.
             let mut open: Vec<Open<'_>> = Vec::new();
+            // The collection that is read as a whole, and the number of those around it.
+            let mut whole: Option<(Leaf, usize)> = None;
             let mut next = Some((at, field));
             while let Some((at, field)) =
                 next.take().or_else(|| next_of(&mut open, view, is_kubeconfig))
             {
-                if decoded.leaves.len() >= most {
+                let read = whole.take_if(|(_, around)| open.len() <= *around);
+                decoded.leaves.extend(read.map(|(leaf, _)| leaf));
+                if count >= most {
                     decoded.is_cut_off = true;
                     return decoded.sorted();
                 }
-                let items = view.tree.items(field.value);
-                if !view.tree.pairs(field.value).is_empty() {
-                    let fields = view.fields(field.value, field.alias).into_iter();
-                    open.push(Open { at, children: Children::Fields(fields) });
-                } else if items.is_empty() {
-                    decoded.leaves.push(leaf(view, at, field, &mut aliased));
-                } else {
-                    let items = items.iter().enumerate();
-                    open.push(Open { at, children: Children::Items(items, field.alias) });
+                let (pairs, items) = (view.tree.pairs(field.value), view.tree.items(field.value));
+                if pairs.is_empty() && items.is_empty() {
+                    count += 1;
+                    let leaf = leaf(view, at, field, &mut aliased);
+                    match &mut whole {
+                        Some((whole, _)) => whole.add(&leaf),
+                        None => decoded.leaves.push(leaf),
+                    }
+                    continue;
                 }
+                let span = view.tree.node(field.value).span;
+                let is_open = !has_wholes || whole.is_some() || field.alias.is_some();
+                if !is_open && wholes.contain(at.path, span) {
+                    let leaf = leaf(view, at, field, &mut aliased);
+                    whole = Some((Leaf { is_whole: true, ..leaf }, open.len()));
+                }
+                let children = if pairs.is_empty() {
+                    Children::Items(items.iter().enumerate(), field.alias)
+                } else {
+                    Children::Fields(view.fields(field.value, field.alias).into_iter())
+                };
+                open.push(Open { at, children });
             }
+            decoded.leaves.extend(whole.map(|(leaf, _)| leaf));
         }
         decoded.sorted()
     }
@@ -212,7 +278,7 @@ impl Decoded {
     }
 
     fn sibling(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
-        self.at(hash(&(leaf.parent, key)))
+        self.at(hash(&(leaf.parent, key))).filter(|leaf| !leaf.is_whole)
     }
 }
 
@@ -278,7 +344,7 @@ fn before_version(key: &str) -> &str {
     key.find(GROUP).and_then(|at| key.get(..at)).unwrap_or(key)
 }
 
-/// Returns the leaf of a scalar or of an empty collection. `aliased` holds the hashes of values that
+/// Returns the leaf of a scalar or of a collection without its entries. `aliased` holds the hashes of values that
 /// aliases may repeat.
 fn leaf(view: View<'_>, at: At, field: Field, aliased: &mut HashMap<NodeId, (u64, u8)>) -> Leaf {
     let kind = view.json_type(field.value);
@@ -299,6 +365,7 @@ fn leaf(view: View<'_>, at: At, field: Field, aliased: &mut HashMap<NodeId, (u64
         versions,
         is_empty: kind == JsonType::Null || (kind == JsonType::Text && written.is_empty()),
         is_only_aliased: at.is_only_aliased && field.alias.is_none(),
+        is_whole: false,
     }
 }
 
@@ -462,11 +529,7 @@ struct Intents<'a> {
 
 impl<'a> Intents<'a> {
     fn new(intents: &[&'a Intent]) -> Self {
-        let uses_of = |&intent: &&'a Intent| {
-            let uses = intent.version.iter().chain(&intent.command);
-            let uses = uses.chain(&intent.copies).chain(&intent.plugin_inputs);
-            uses.map(move |of| (*of, intent))
-        };
+        let uses_of = |&intent: &&'a Intent| intent.uses().map(move |of| (of, intent));
         let mut uses: Vec<_> = intents.iter().flat_map(uses_of).collect();
         uses.sort_by_key(|(of, _)| *of);
         let inputs = intents.iter().flat_map(|intent| &intent.plugin_inputs);
@@ -587,8 +650,12 @@ users:
     /// Returns the old values that changed although the fix is not about them; `+` stands for a value
     /// that was added far from all others.
     fn unintended<'a>(old: &'a str, new: &str, intent: &Intent) -> Vec<&'a str> {
-        let read = |text: &str| Decoded::read(View { tree: &yaml::parse(text), text }, true);
-        let changes = compare(&read(old), &read(new), &[intent], &[]);
+        let (before, after) = (yaml::parse(old), yaml::parse(new));
+        let wholes = Wholes::without(intent.uses().map(|(span, _)| span), &before);
+        let before = Decoded::read(View { tree: &before, text: old }, true, &wholes);
+        let wholes = Wholes::AsIn(&before);
+        let after = Decoded::read(View { tree: &after, text: new }, true, &wholes);
+        let changes = compare(&before, &after, &[intent], &[]);
         let value = |place: Option<Span>| place.map_or("+", |place| &old[place.range()]);
         let mut values: Vec<_> = changes.into_iter().map(value).collect();
         values.sort_unstable();
@@ -598,6 +665,9 @@ users:
     #[test]
     fn values_change_only_as_the_fix_intends() {
         const VERSION: &str = "GROUP/v1alpha1";
+        // What no fix is about is compared as a whole.
+        const OTHER: &str = "name: w
+  user: {exec: {apiVersion: GROUP/v1alpha1, command: two, interactiveMode: ''}}";
         let mode = |intent| Intent { adds_mode: true, ..intent };
         let copy = |intent| Intent { copies: vec![place("value: ", "v1alpha1")], ..intent };
         let inputs = || vec![place("[", "a"), place("[a, ", "b")];
@@ -614,7 +684,7 @@ users:
                 other(intent()),
                 &[VERSION],
             ),
-            ("GROUP/v1alpha1, command: two", "GROUP/v1beta1, command: two", intent(), &[VERSION]),
+            ("GROUP/v1alpha1, command: two", "GROUP/v1beta1, command: two", intent(), &[OTHER]),
             ("apiVersion: GROUP/v1alpha1, command: one", "command: one", intent(), &[VERSION]),
             ("command: one", "command: on", intent(), &["one"]),
             ("command: one, ", "", intent(), &["one"]),
@@ -625,15 +695,15 @@ users:
             ("command: one", "command: one, interactiveMode: Never", mode(intent()), &[VERSION]),
             ("command: one", "command: one, interactiveMode: IfAvailable", intent(), &[VERSION]),
             ("command: one", "command: one, mode: IfAvailable", mode(intent()), &[VERSION]),
-            ("Mode: ''", "Mode: IfAvailable", mode(intent()), &[""]),
+            ("Mode: ''", "Mode: IfAvailable", mode(intent()), &[OTHER]),
             // A copy of the version, and arguments of the plugin.
             ("value: v1alpha1", "value: v1beta1", copy(intent()), &[]),
             ("value: v1alpha1", "value: v1", copy(intent()), &["v1alpha1"]),
-            ("value: v1alpha1", "value: v1beta1", intent(), &["v1alpha1"]),
+            ("value: v1alpha1", "value: v1beta1", intent(), &["[{name: N, value: v1alpha1}]"]),
             ("[a, b]", "[c, b]", input(intent()), &[]),
             ("[a, b]", "[b]", input(intent()), &[]),
-            ("[a, b]", "[c, b]", intent(), &["a"]),
-            ("[a, b]", "[a]", intent(), &["b"]),
+            ("[a, b]", "[c, b]", intent(), &["[a, b]"]),
+            ("[a, b]", "[a]", intent(), &["[a, b]"]),
             ("[a, b]", "[a, b, c]", input(intent()), &["+"]),
         ];
         for (old, new, intent, expected) in rows {

@@ -208,11 +208,15 @@ impl Intent {
         own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
     }
 
-    /// Returns whether the fix changes something at that place.
+    /// Returns the uses of values that the fix is about.
+    pub(crate) fn uses(&self) -> impl Iterator<Item = ValueUse> + '_ {
+        let own = self.version.iter().chain(&self.command).chain(&self.copies);
+        own.chain(&self.plugin_inputs).copied()
+    }
+
+    /// Returns whether the fix is about something at that place.
     pub(crate) fn touches(&self, place: Span) -> bool {
-        let own = self.version.iter().chain(&self.copies).chain(&self.command);
-        let mut own = own.chain(&self.plugin_inputs);
-        own.any(|(span, _)| place.contains(*span))
+        self.uses().any(|(span, _)| place.contains(span))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::finding::change::Edit;
 use crate::finding::fix::{Applicability, Doubt};
 use crate::lint::suppress::{Suppressed, Suppression};
-use crate::lint::{FixBasis, Linted, Options, lint_for_fixing};
+use crate::lint::{FixBasis, Linted, Options, lint, lint_fixed};
 use crate::text::source::{Source, Span};
 
 use super::verify::{EditOffsets, FindingKey, count_gone, unexpected_findings};
@@ -207,15 +207,19 @@ impl<'a> Trial<'a> {
         least: Applicability,
         mut then: impl FnMut(Vec<usize>, Tried<'_>) -> ControlFlow<T>,
     ) -> ControlFlow<T> {
-        let Some(basis) = &linted.fix_basis else { return ControlFlow::Continue(()) };
         let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
+        let mut basis = linted.fix_basis.clone().filter(|_| !rest.is_empty());
+        if basis.as_ref().is_some_and(|basis| basis.is_of_fixed) {
+            basis = lint(source, self.options).fix_basis;
+        }
+        let Some(basis) = basis else { return ControlFlow::Continue(()) };
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
                 let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
-                match self.make(source, linted, basis, group) {
+                match self.make(source, linted, &basis, group) {
                     Tried::Rejected(blamed, others) if numbers.len() > 1 => {
                         push_halves(&mut groups, blamed, others);
                     }
@@ -260,7 +264,7 @@ impl<'a> Trial<'a> {
             return Tried::Rejected(group, Vec::new());
         };
         let after = Source::new(source.path(), bytes);
-        let mut new = lint_for_fixing(&after, self.options);
+        let mut new = lint_fixed(&after, self.options, basis);
         let Some(now) = &new.fix_basis else { return Tried::Rejected(group, Vec::new()) };
         let unintended_changes = unintended_changes(&basis.decoded, &now.decoded, &chosen);
         let offsets = EditOffsets::new(&edits);

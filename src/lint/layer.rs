@@ -8,8 +8,9 @@ use std::collections::{BTreeSet, HashSet};
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, MAX_MARKS, Places, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, fallback, names_plugin};
-use crate::edit::decoded::{Base64Text, Decoded};
+use crate::edit::decoded::{Base64Text, Decoded, Wholes};
 use crate::edit::{reencode, sealed, shared};
+use crate::finding::fix::Intent;
 use crate::kubectl::merge::Siblings;
 use crate::language::Language;
 use crate::lint::severity::Grade;
@@ -54,7 +55,14 @@ pub(super) struct Layer {
 
 impl Layer {
     /// Reads a text with every carrier, then the texts embedded in it.
-    pub(super) fn read(input: &mut Input<'_>, options: &Options, decodes_all: bool) -> Self {
+    ///
+    /// `before` is what these texts decode to before the fixes, if this is a fixed file: they are
+    /// then all decoded.
+    pub(super) fn read(
+        input: &mut Input<'_>,
+        options: &Options,
+        before: Option<&[Option<Decoded>]>,
+    ) -> Self {
         let mut layer = Self { decoded: vec![None], ..Self::default() };
         if input.is_too_dense {
             let more = "commas, colons, brackets and line breaks: it is read without a parser";
@@ -86,7 +94,7 @@ impl Layer {
                     let what = "texts nested deeper than";
                     layer.limits.insert(format!("{what} {MAX_DEPTH} are only searched"));
                 } else {
-                    let inner = layer.read_inner(text, input, options, decodes_all);
+                    let inner = layer.read_inner(text, input, options, before);
                     layer.add(inner, input);
                     input.done.insert(place);
                 }
@@ -103,11 +111,14 @@ impl Layer {
                 checked.flat_map(|checked| &mut checked.findings),
             );
         }
-        if let Some(decoded) = layer.decoded.first_mut()
-            && (decodes_all || has_fix)
-        {
-            let hcl = input.hcl();
-            *decoded = Some(Decoded::read(hcl.unwrap_or_else(|| input.lenient()), has_fix));
+        if before.is_some() || has_fix {
+            let view = input.hcl().unwrap_or_else(|| input.lenient());
+            let wholes = match before.and_then(|texts| texts.first()?.as_ref()) {
+                Some(before) => Wholes::AsIn(before),
+                None => Wholes::without(layer.places_of_fixes(), view.tree),
+            };
+            let decoded = Decoded::read(view, has_fix, &wholes);
+            layer.decoded.first_mut().map(|text| text.replace(decoded));
         }
         if [input.lenient(), input.strict()].iter().any(|view| view.tree.has_cut_values()) {
             layer.limits.insert("long values behind aliases are read only in part".to_owned());
@@ -191,6 +202,15 @@ impl Layer {
         all
     }
 
+    /// Returns the places in the text that fixes are about: values, and embedded texts with values.
+    fn places_of_fixes(&self) -> impl Iterator<Item = Span> + '_ {
+        let findings = self.checked.iter().flat_map(|checked| &checked.findings);
+        let intents = findings.filter_map(|finding| Some(&finding.fix.as_ref()?.intent));
+        let own = intents.filter(|intent| intent.text == 0).flat_map(Intent::uses);
+        let embedded = self.decoded.iter().flatten().filter_map(Decoded::place_of_fixes);
+        own.map(|(span, _)| span).chain(embedded)
+    }
+
     /// Says of each finding and accepted version what encloses it. A part of this text encloses those
     /// of embedded texts.
     fn name_enclosing(&mut self, input: &Input<'_>) {
@@ -230,7 +250,7 @@ impl Layer {
         text: Embedded,
         input: &Input<'_>,
         options: &Options,
-        decodes_all: bool,
+        before: Option<&[Option<Decoded>]>,
     ) -> Vec<Checked> {
         let Embedded { content, language, role, base64, raw, is_request } = text;
         let start = content.map.outer(Span::new(0, 0));
@@ -244,7 +264,9 @@ impl Layer {
         };
         let bytes = raw.unwrap_or_else(|| content.text.into_bytes());
         let source = Source::new(input.source.path(), bytes);
-        let inner = Self::read(&mut Input::within(&source, context), options, decodes_all);
+        let number = self.decoded.len();
+        let before = before.map(|texts| texts.get(number..).unwrap_or(&[]));
+        let inner = Self::read(&mut Input::within(&source, context), options, before);
         // A provider configured in an embedded text belongs to another module, which states itself
         // which releases it accepts.
         let is_of_values = |reference: &Reference| {
@@ -274,7 +296,6 @@ impl Layer {
         let secrets = if base64 { merged(inner.keyed_secrets) } else { Vec::new() };
         let decoded = base64.then_some((&source, &*secrets));
         let mut checked = inner.checked;
-        let number = self.decoded.len();
         for finding in checked.iter_mut().flat_map(|checked| &mut checked.findings) {
             finding.fix.iter_mut().for_each(|fix| fix.intent.text += number);
         }

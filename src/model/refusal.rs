@@ -97,7 +97,7 @@ impl From<SyntaxError> for DecodeError {
 }
 
 /// A type of values in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonType {
     /// `null`.
     Null,
