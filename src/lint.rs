@@ -154,7 +154,9 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     input.references.clone_from(&options.references);
     input.settled.clone_from(&options.settled);
     input.siblings.clone_from(&options.siblings);
-    let mut layer = Layer::read(&mut input, options, before.map(|basis| &*basis.decoded));
+    let mut words = SharedWords::default();
+    let texts_before = before.map(|basis| &*basis.decoded);
+    let mut layer = Layer::read(&mut input, options, texts_before, &mut words);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     linted.limits = layer.limits;
     layer.references.sort();
@@ -190,7 +192,6 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     let occurrences = std::mem::take(&mut input.occurrences);
     drop(seen);
     let grade = Grade::of_text(&input, None);
-    let mut words = SharedWords::default();
     for occurrence in occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;

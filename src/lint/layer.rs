@@ -62,6 +62,7 @@ impl Layer {
         input: &mut Input<'_>,
         options: &Options,
         before: Option<&[Option<Decoded>]>,
+        words: &mut SharedWords,
     ) -> Self {
         let mut layer = Self { decoded: vec![None], ..Self::default() };
         if input.is_too_dense {
@@ -78,7 +79,8 @@ impl Layer {
             if !reading.subjects.is_empty() {
                 let mut grade = Grade::of_text(input, reading.preprocessing);
                 grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
-                let checked = layer.check_all(reading.subjects, input, options, carrier, grade);
+                let checked =
+                    layer.check_all(reading.subjects, input, options, carrier, grade, words);
                 layer.add(checked, input);
             }
             reading.done.into_iter().for_each(|span| input.done.insert(span));
@@ -94,7 +96,7 @@ impl Layer {
                     let what = "texts nested deeper than";
                     layer.limits.insert(format!("{what} {MAX_DEPTH} are only searched"));
                 } else {
-                    let inner = layer.read_inner(text, input, options, before);
+                    let inner = layer.read_inner(text, input, options, before, words);
                     layer.add(inner, input);
                     input.done.insert(place);
                 }
@@ -136,10 +138,10 @@ impl Layer {
         options: &Options,
         carrier: &'static Carrier,
         mut grade: Grade<'_>,
+        words: &mut SharedWords,
     ) -> Vec<Checked> {
         let mut all = Vec::new();
         let mut claims = HashSet::new();
-        let mut words = SharedWords::default();
         let text = input.source.text();
         let is_plugin = |subject: &Subject| match subject {
             // A text that was not read to its end may contain a plugin, and so may a value of the
@@ -251,6 +253,7 @@ impl Layer {
         input: &Input<'_>,
         options: &Options,
         before: Option<&[Option<Decoded>]>,
+        words: &mut SharedWords,
     ) -> Vec<Checked> {
         let Embedded { content, language, role, base64, raw, is_request } = text;
         let start = content.map.outer(Span::new(0, 0));
@@ -266,7 +269,7 @@ impl Layer {
         let source = Source::new(input.source.path(), bytes);
         let number = self.decoded.len();
         let before = before.map(|texts| texts.get(number..).unwrap_or(&[]));
-        let inner = Self::read(&mut Input::within(&source, context), options, before);
+        let inner = Self::read(&mut Input::within(&source, context), options, before, words);
         // A provider configured in an embedded text belongs to another module, which states itself
         // which releases it accepts.
         let is_of_values = |reference: &Reference| {
