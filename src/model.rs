@@ -88,7 +88,7 @@ pub struct AuthInfo {
     pub document: usize,
     /// The path of the file, if the file is a plain kubeconfig: tools that write kubeconfigs do not
     /// write templates or texts embedded in other files.
-    pub file: Option<String>,
+    pub file: Option<Arc<str>>,
     /// Whether the user comes from a piece of a kubeconfig that something else assembles.
     pub is_part: bool,
     /// How it was read.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::api_group;
 use crate::kubectl::decode::view::{Fields, View};
@@ -115,6 +116,7 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
     let root = view.tree.documents.first().and_then(|document| document.root);
     let users = root.and_then(|root| view.fields(root, None).get("users").copied());
     let users = users.map_or(&[][..], |users| view.tree.items(users.value));
+    let file = file_of(input).filter(|_| reading.preprocessing.is_none());
     for (at, mut user) in selected.config.auth_infos.into_iter().enumerate() {
         if users.get(at).is_some_and(|&entry| input.has_open_lines(entry, entry)) {
             user.evidence = Evidence::Pattern;
@@ -123,7 +125,8 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
         if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
             reading.subjects.extend(alternative(&mut user));
         }
-        user.file = file_of(input, &user).filter(|_| reading.preprocessing.is_none());
+        let is_read = user.document == 1 && user.evidence == Evidence::Parsed;
+        user.file = file.clone().filter(|_| is_read);
         reading.subjects.push(Subject::AuthInfo(user));
     }
 }
@@ -138,12 +141,10 @@ fn alternative(user: &mut AuthInfo) -> Option<Subject> {
     Some(Subject::AuthInfo(Box::new(user)))
 }
 
-/// Returns the path of a user's file if the file is a kubeconfig and nothing else.
-fn file_of(input: &Input<'_>, user: &AuthInfo) -> Option<String> {
-    let is_file =
-        input.context.role == Role::Live && user.document == 1 && user.evidence == Evidence::Parsed;
-    let path = path_of(input).filter(|_| is_file)?;
-    Some(path.strip_prefix("./").unwrap_or(&path).to_owned())
+/// Returns the path of the file if it is a kubeconfig and nothing else.
+fn file_of(input: &Input<'_>) -> Option<Arc<str>> {
+    let path = path_of(input).filter(|_| input.context.role == Role::Live)?;
+    Some(path.strip_prefix("./").unwrap_or(&path).into())
 }
 
 /// Returns the path of the file as it was named, unless the text is only a part of the file or is

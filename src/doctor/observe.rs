@@ -57,8 +57,8 @@ struct Found {
 impl Observer<'_> {
     /// Observes a context.
     pub(super) fn observe(&self, mut used: ContextInUse, is_current: bool) -> Observed {
-        let file = used.file.and_then(|at| self.sources.get(at));
-        used.shown.file = file.map(|(shown, _)| shown.clone());
+        let file = used.file.and_then(|at| self.sources.get(at)).map(|(shown, _)| shown);
+        used.shown.file = file.map(|shown| shown.as_str().into());
         let verdict = verdict::of_user(&used.shown, Files::Present, self.lookup.minor);
         let cluster = used.cluster.and_then(|(at, place)| {
             let (_, source) = self.sources.get(at)?;
@@ -69,7 +69,7 @@ impl Observer<'_> {
             name: visible(used.shown.context.as_ref().map_or(&used.name, |name| &name.value)),
             is_current,
             user: used.shown.display_name().to_owned(),
-            file: used.shown.file.clone(),
+            file: file.cloned(),
             ..Checked::default()
         };
         let helm =
