@@ -117,8 +117,9 @@ impl<'a> View<'a> {
 
     /// Returns whether a key is the merge key: plain `<<`, or `<<` tagged `!!merge`.
     pub fn is_merge(self, key: NodeId) -> bool {
-        let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json_like());
-        value.is_some_and(|value| {
+        // Hardly any key is one, so the tag is looked for last.
+        let value = self.tree.scalar(key, self.text).filter(|value| *value == "<<");
+        value.filter(|_| !self.tree.is_json_like()).is_some_and(|value| {
             goyaml::is_merge(self.tree.tag(key), value, self.tree.is_implicit(key))
         })
     }
