@@ -13,7 +13,7 @@
 //! let source = Source::new("kubeconfig", text.into());
 //! let linted = lint(&source, &Options::default());
 //! assert_eq!(linted.findings[0].rule.name, "removed-api-version");
-//! assert_eq!(source.position(linted.findings[0].primary.span.start).line, 5);
+//! assert_eq!(source.position(linted.findings[0].primary.span.start()).line, 5);
 //! ```
 
 mod advice;
