@@ -347,8 +347,11 @@ fn upgrade(plugin: &PluginInUse, now: Option<&str>, target: &Target) -> Option<M
     let newest = plugin.newest_answers().versions().iter().copied();
     let mut wanted = plugin.target.into_iter().chain(newest);
     let version = wanted.find(|version| version.accepted_by_all(target))?;
-    let write = (now != Some(version.name)).then(|| message!(" and write `{}`", version.name));
-    Some(message!("upgrade to {}{}", plugin.since(version)?, write.unwrap_or_default()))
+    let releases = plugin.since_or_newer(version)?;
+    let comma = if releases.contains(',') { "," } else { "" };
+    let write =
+        (now != Some(version.name)).then(|| message!("{} and write `{}`", comma, version.name));
+    Some(message!("upgrade to {}{}", releases, write.unwrap_or_default()))
 }
 
 /// Returns the API version that a misspelling probably meant: one with the same version word, or a

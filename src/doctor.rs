@@ -7,8 +7,9 @@
 //! 2. [`observe`] runs what a context names: [`path`] finds executables and [`plugin`] those of an
 //!    exec config, [`policy`] says what kubectl's preferences forbid, [`ask`] asks for a credential.
 //!    [`process`] runs programs, and [`release`] asks them for their release.
-//! 3. [`context`] puts together what is wrong: [`diagnosis`] finds the problems of plugins, [`files`]
-//!    those of other files, [`findings`] those of kubeconfigs.
+//! 3. [`context`] puts together what is wrong: [`diagnosis`] finds the problems of plugins and
+//!    [`newer`] better ones, [`files`] finds the problems of other files, [`reference`] names without
+//!    an entry, [`findings`] what else is wrong in kubeconfigs.
 //! 4. [`report`] writes it.
 
 mod ask;
@@ -16,12 +17,14 @@ mod context;
 mod diagnosis;
 mod files;
 mod findings;
+mod newer;
 mod observe;
 mod path;
 mod plugin;
 mod policy;
 mod process;
 mod programs;
+mod reference;
 mod release;
 mod report;
 
@@ -42,12 +45,14 @@ use crate::report::{FileReport, Report};
 use crate::run::kubeconfig::Loads;
 use crate::run::{check_loaded, complain};
 use crate::text::escape::visible;
+use crate::text::source::Source;
 
 use context::{Checked, Observed};
 use observe::Observer;
 use path::Lookup;
 use plugin::KnownReleases;
 use programs::Programs;
+use reference::Loaded;
 
 /// Checks the kubeconfig of this machine, its kubectl and its plugins.
 pub fn doctor(flags: &Doctor) -> ExitCode {
@@ -105,7 +110,7 @@ impl<'a> Examination<'a> {
         // A shell, which runs these two, does not mind relative directories.
         let lookup = Lookup { path: path.as_deref(), current: &current, minor: Minor::OLDEST };
         let programs = Programs::find(lookup);
-        let (target, judged_by) = programs.judge(flags)?;
+        let (target, judged_by) = programs.judge(flags);
         let releases = KnownReleases::default();
         Ok(Self { flags, current, path, programs, target, judged_by, releases })
     }
@@ -149,12 +154,11 @@ impl<'a> Examination<'a> {
             lookup: Lookup { path: self.path.as_deref(), current: &self.current, minor },
             releases: &self.releases,
             limit: self.flags.timeout,
-            sources: &sources,
+            contexts: &contexts,
+            loaded: self.loaded(&contexts, &sources, loads.absent()),
             helm: self.programs.helm(),
         };
-        let observe =
-            |name: &String| observer.observe(contexts.of(name), name == contexts.current());
-        let observed: Vec<Observed> = names.iter().map(observe).collect();
+        let observed: Vec<Observed> = names.iter().map(|name| observer.observe(name)).collect();
         let mut target = self.target.clone();
         target.observed =
             observed.iter().filter_map(|observed| observed.returned.clone()).collect();
@@ -179,7 +183,9 @@ impl<'a> Examination<'a> {
             }
             let answers = checked.map_or(&[][..], |checked| &checked.answers);
             let is_made = findings::is_made(finding, answers);
-            is_any |= is_made && !findings::is_refuted(finding, answers);
+            let better = checked.and_then(|checked| checked.better.as_ref());
+            let is_refuted = findings::is_refuted(finding, answers, better);
+            is_any |= is_made && !is_refuted;
             are_confirmed &= is_made;
         }
         if let Some(fixes) = amount(others, "fix") {
@@ -208,7 +214,14 @@ impl<'a> Examination<'a> {
         if let Some(name) = &self.flags.context {
             return match contexts.has(name) {
                 true => Ok(vec![name.clone()]),
-                false => Err(vec![format!("context \"{name}\" does not exist")]),
+                false => {
+                    let names = contexts.shown_names();
+                    let help = match names.as_slice() {
+                        [] => "the kubeconfig has none".to_owned(),
+                        names => format!("write {}", reference::listed(names)),
+                    };
+                    Err(vec![format!("context \"{name}\" does not exist: {help}")])
+                }
             };
         }
         let current = contexts.current();
@@ -218,6 +231,22 @@ impl<'a> Examination<'a> {
             all.push(current);
         }
         Ok(all.into_iter().map(str::to_owned).collect())
+    }
+
+    /// Returns what kubectl loads.
+    fn loaded<'l>(
+        &self,
+        contexts: &Contexts<'_>,
+        sources: &'l [(String, Source)],
+        absent: &'l [String],
+    ) -> Loaded<'l> {
+        let file = match self.flags.kubeconfigs.as_slice() {
+            [file] => Some(shell_word(&file.to_string_lossy())),
+            _ => None,
+        };
+        let mut usable = contexts.shown_names();
+        usable.retain(|name| contexts.dangling(name).is_empty());
+        Loaded { sources, absent, file, usable }
     }
 
     /// Returns the command that fixes the kubeconfigs.

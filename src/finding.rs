@@ -122,6 +122,20 @@ pub struct Finding {
     pub(crate) is_of_release: bool,
     /// The number of its subject within the file.
     pub(crate) subject: usize,
+    /// What it concerns besides a user.
+    pub(crate) scope: Scope,
+}
+
+/// What a finding concerns, if that is not a user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The file.
+    #[default]
+    File,
+    /// What `current-context` names.
+    Current,
+    /// A cluster.
+    Cluster,
 }
 
 /// An exec API version without a finding.
@@ -176,6 +190,7 @@ impl Finding {
             covered_by: Vec::new(),
             is_of_release: false,
             subject: 0,
+            scope: Scope::File,
         }
     }
 
@@ -238,6 +253,11 @@ impl Finding {
     #[must_use]
     pub(crate) fn of(mut self, subject: &Subject) -> Self {
         self.user = subject.user();
+        self.scope = match subject {
+            Subject::Current(_) => Scope::Current,
+            Subject::Cluster(_) => Scope::Cluster,
+            _ => Scope::File,
+        };
         // A rule may say of its own finding that it is less certain.
         self.evidence = self.evidence.max(subject.evidence());
         self.role = subject.role();

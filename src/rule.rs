@@ -30,6 +30,8 @@ macro_rules! declare_rule {
         $(needs_run: $needs_run:literal,)?
         $(is_deprecation: $is_deprecation:literal,)?
         $(is_fixable: $is_fixable:literal,)?
+        $(step: $step:ident,)?
+        $(foretells: $foretells:ident,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::finding::rule::Rule = $crate::finding::rule::Rule {
@@ -41,9 +43,21 @@ macro_rules! declare_rule {
             needs_run: false $(|| $needs_run)?,
             is_deprecation: false $(|| $is_deprecation)?,
             is_fixable: false $(|| $is_fixable)?,
+            step: optional!($($crate::kubectl::step::Step::$step)?),
+            foretells: optional!($($crate::finding::rule::Foretold::$foretells)?),
             documentation: concat!($($doc, "\n"),+),
             check: |subject, target, findings| findings.extend(check(subject, target)),
         };
+    };
+}
+
+/// Returns `Some` of what is given, if anything is.
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
     };
 }
 

@@ -200,7 +200,8 @@ fn old_plugin_is_to_be_upgraded() {
                 client.authentication.k8s.io/v1beta1, plugin returned version \
                 client.authentication.k8s.io/v1alpha1";
     assert!(problems.contains(says), "{problems}");
-    let upgrade = "upgrade `~/a/aws` (aws-cli 1.22.101) to aws-cli 1.23.9 or 2.6.3";
+    let upgrade = "upgrade `~/a/aws` (aws-cli 1.22.101) to aws-cli 1.23.9 or 2.6.3, or newer, which \
+                   return v1beta1";
     assert!(problems.contains(upgrade), "{problems}");
     // kubectl 1.24 has other words for it.
     let (_, problems) = machine.diagnosis(&["--kubectl-version", "1.24"]);
@@ -822,7 +823,183 @@ fn contexts_are_chosen_as_kubectl_chooses_them() {
     assert!(outcome.out().contains("context w\n"), "{}", outcome.out());
     let outcome = machine.run(&["two", "--context", "z"]);
     assert_eq!(outcome.status, Some(2));
-    assert_eq!(outcome.err(), "error: context \"z\" does not exist\n");
+    assert_eq!(outcome.err(), "error: context \"z\" does not exist: write `x` or `w`\n");
+}
+
+#[test]
+fn names_without_an_entry_have_a_place_and_candidates() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &echoes());
+    let text = "contexts: [{name: x, context: {cluster: c, user: u}}, \
+        {name: w, context: {cluster: d, user: u}},\n\
+        {name: v, context: {cluster: c, user: k}}]\n\
+        clusters: [{name: c, cluster: {server: 'https://s'}}]\nusers:\n\
+        - {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p}}}\n";
+    let file = |current: &str| fs::write(machine.path().join("file"), format!("{current}{text}"));
+    for (current, flags, title, place, first) in [
+        (
+            "",
+            &[][..],
+            "there is no current context",
+            "file:1:1",
+            "choose a context: `kubectl config use-context NAME --kubeconfig file`, where NAME is `x`, \
+             `w` or `v`",
+        ),
+        (
+            "current-context: gone\n",
+            &[],
+            "`current-context` names a context that does not exist",
+            "file:1:18",
+            "choose a context: `kubectl config use-context NAME --kubeconfig file`, where NAME is `x`, \
+             `w` or `v`",
+        ),
+        (
+            "",
+            &["--context", "w"],
+            "context `w` names a cluster that does not exist",
+            "file:1:84",
+            "write `cluster: c` there, the only one",
+        ),
+        (
+            "current-context: v\n",
+            &[],
+            "the current context names a user that does not exist",
+            "file:3:39",
+            "write `user: u` there, the only one",
+        ),
+    ] {
+        file(current).unwrap();
+        let context = machine.context(&[&["file"], flags].concat());
+        let problem = &context["problems"][0];
+        assert_eq!(problem["title"], title, "{context}");
+        assert_eq!(problem["place"], place);
+        assert_eq!(problem["remedies"][0]["text"], first);
+        let second = problem["remedies"][1]["text"].as_str().unwrap();
+        let pass = "pass `--context x` each time, to kubectl and to doctor";
+        assert_eq!(second, pass, "{context}");
+        assert!(!problem["kubectl_says"].is_null(), "{context}");
+    }
+}
+
+#[test]
+fn problems_come_in_the_order_of_kubectl() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/aws", &aws("2.15.0", &echoes()));
+    fs::create_dir_all(machine.path().join(".kube")).unwrap();
+    fs::write(machine.path().join(".kube/text"), "text").unwrap();
+    // What kubectl 1.37 says first of each, and the keys or versions that the problems are about.
+    for (version, cluster, more, says, about) in [
+        (
+            "v1alpha1",
+            "gone",
+            "",
+            "unable to read certificate-authority",
+            &["authority", "v1alpha1"],
+        ),
+        ("v1alpha1", "text", "", "invalid apiVersion", &["v1alpha1", "authority"]),
+        (
+            "v1",
+            "gone",
+            "",
+            "Error in configuration: \n* interactiveMode",
+            &["interactive", "authority"],
+        ),
+        (
+            "v1alpha1",
+            "text",
+            "tokenFile: gone",
+            "error: open ~/.kube/gone",
+            &["tokenFile", "v1alpha1"],
+        ),
+    ] {
+        let args = "      args: [eks, get-token, --cluster-name, c]\n";
+        machine.kubeconfig(version, "aws", &format!("{args}    {more}\n"));
+        let path = machine.path().join(".kube/config");
+        let text = fs::read_to_string(&path).unwrap();
+        let authority = format!("    certificate-authority: {cluster}\nusers:");
+        fs::write(&path, text.replace("users:", &authority)).unwrap();
+        let problems = machine.context(&[])["problems"].clone();
+        let said = problems[0]["kubectl_says"].as_str().unwrap();
+        assert!(said.contains(says), "{problems}");
+        for (problem, about) in problems.as_array().unwrap().iter().zip(about) {
+            assert!(problem["title"].as_str().unwrap().contains(about), "{problems}");
+        }
+        assert!(problems.as_array().unwrap().len() >= about.len(), "{problems}");
+    }
+    // The command that also writes the authority.
+    let problems = machine.diagnosis(&[]).1;
+    let command = "regenerate the entry: `aws eks update-kubeconfig --name c --region REGION";
+    assert!(problems.contains(command), "{problems}");
+}
+
+#[test]
+fn missing_plugin_is_to_be_installed_in_a_release_that_will_do() {
+    let machine = Machine::new("1.37.1");
+    machine.kubeconfig("v1alpha1", "aws", "      args: [eks, get-token, --cluster-name, c]\n");
+    let install = "install `aws` (aws-cli 1.23.9 or 2.6.3, or newer), or write its full path as \
+                   `command`";
+    let problems = machine.context(&[])["problems"].clone();
+    assert_eq!(problems.as_array().unwrap().len(), 1, "{problems}");
+    assert!(problems[0]["title"].as_str().unwrap().ends_with(", and `aws` is not on PATH"));
+    assert_eq!(problems[0]["remedies"][0]["text"], install);
+    assert_eq!(problems[0]["remedies"][1]["step"], "then");
+    let fixed = machine.run(&["--fix"]);
+    assert!(fixed.err().contains("fixed 1 finding"), "{}", fixed.err());
+    assert_eq!(machine.context(&[])["problems"][0]["remedies"][0]["text"], install);
+}
+
+#[test]
+fn newer_plugin_on_path_is_found_whatever_the_kubeconfig_says() {
+    let machine = Machine::new("1.23.4");
+    let text_or_json =
+        format!("for word; do [ \"$word\" = text ] && echo text && exit; done\n{}", echoes());
+    machine.program("a/aws", &aws("2.15.0", &text_or_json));
+    machine.program("old/aws", &aws("1.22.101", &returns("v1alpha1")));
+    let args = "      args: [eks, get-token, --cluster-name, c]\n";
+    // A path in the kubeconfig.
+    machine.kubeconfig("v1beta1", "../old/aws", args);
+    let context = machine.context(&[]);
+    assert_eq!(context["shadows"], json!([]));
+    assert_eq!(context["not_used"], json!([{"path": "~/a/aws", "release": "2.15.0"}]));
+    assert_eq!(context["better"]["answer"]["outcome"], "accepted");
+    let remedies = context["problems"][0]["remedies"].to_string();
+    let write = "use `~/a/aws` (aws-cli 2.15.0), which returns v1beta1: write `command: aws` at \
+                 .kube/config:18:16";
+    assert!(remedies.contains(write), "{remedies}");
+    machine.kubeconfig("v1beta1", "/nowhere/aws", args);
+    let (_, problems) = machine.diagnosis(&[]);
+    assert!(problems.contains("write `command: aws`"), "{problems}");
+    // A version that still works.
+    machine.program("b/aws", &aws("2.15.0", &text_or_json));
+    machine.program("a/aws", &aws("1.22.101", &returns("v1alpha1")));
+    machine.kubeconfig("v1alpha1", "aws", args);
+    let problems = machine.context(&[])["problems"].clone();
+    assert_eq!(problems[0]["rule"], "deprecated-api-version");
+    assert!(problems[0]["remedies"].to_string().contains("put `~/b` before `~/a`"), "{problems}");
+    assert_eq!(problems[0]["remedies"][2]["step"], "then", "{problems}");
+    // An argument that only the newer one minds.
+    let args = "      args: [eks, get-token, --cluster-name, c, --output, text]\n";
+    machine.kubeconfig("v1beta1", "aws", args);
+    let context = machine.context(&[]);
+    assert_eq!(context["better"]["answer"]["outcome"], "text", "{context}");
+    let rules: Vec<_> = (0..2).map(|at| context["problems"][at]["rule"].clone()).collect();
+    assert_eq!(rules, ["plugin-api-version", "plugin-output-format"], "{context}");
+}
+
+#[test]
+fn version_to_judge_by_is_one_of_kubectl() {
+    let machine = Machine::new("1.23.4");
+    for (version, says) in [
+        ("foo", "`foo` is not a kubectl version; write one such as 1.24\n"),
+        ("1.23-1.24", "doctor judges by one version of kubectl; write one such as 1.24\n"),
+        ("helm@3.9", "doctor judges by one version of kubectl; write one such as 1.24\n"),
+        ("1.10", "kubectl 1.10 is too old"),
+    ] {
+        let outcome = machine.run(&["--kubectl-version", version]);
+        assert_eq!(outcome.status, Some(2));
+        let said = outcome.err().replace("\n    ", " ");
+        assert!(said.contains(says), "{said}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 
 /// What `kubeconfig-lint doctor` checks, and how.
 #[derive(Debug, Clone, Args)]
@@ -24,7 +25,12 @@ pub struct Doctor {
     pub all: bool,
 
     /// kubectl version to judge by [default: that of the kubectl on PATH]
-    #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        value_parser = one_kubectl,
+        allow_negative_numbers = true
+    )]
     pub kubectl_version: Option<Target>,
 
     /// Fix the kubeconfigs as `kubeconfig-lint --fix` does, for the plugins that are installed and
@@ -65,6 +71,25 @@ pub enum DoctorFormat {
     Text,
     /// For programs and tickets
     Json,
+}
+
+/// Reads a version of kubectl.
+fn one_kubectl(text: &str) -> Result<Target, String> {
+    let target = text.parse::<Target>();
+    match &target {
+        Ok(target) if target.client().is_none() && target.first == target.last => {}
+        // Such as one that is too old.
+        Err(_) if Minor::of_release(text).is_some() => {}
+        Ok(_) => {
+            return Err(
+                "doctor judges by one version of kubectl; write one such as 1.24".to_owned()
+            );
+        }
+        Err(_) => {
+            return Err(format!("`{text}` is not a kubectl version; write one such as 1.24"));
+        }
+    }
+    target
 }
 
 /// Reads a number of seconds.

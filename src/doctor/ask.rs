@@ -143,7 +143,7 @@ impl Question<'_> {
     }
 
     /// Asks for a version.
-    fn ask(&self, version: &str) -> Answer {
+    pub(super) fn ask(&self, version: &str) -> Answer {
         let mut command = Command::new(self.executable);
         #[cfg(unix)]
         if let Some(word) = self.exec.command_word().filter(|word| !word.contains('/')) {

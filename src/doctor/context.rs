@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Scope};
+use crate::kubectl::step::Step;
 use crate::kubectl::verdict::{Class, Verdict};
 use crate::kubernetes::plugins::{self, PluginReleases};
 use crate::kubernetes::reader::Reader;
@@ -11,8 +12,10 @@ use crate::report::{FileReport, Report};
 use crate::text::source::Span;
 
 use super::ask::Answer;
-use super::diagnosis::{Installed, Problem, either};
+use super::diagnosis::{Problem, either};
 use super::findings;
+use super::newer::Better;
+use super::release::Installed;
 
 /// A context that was checked.
 #[derive(Default)]
@@ -35,9 +38,13 @@ pub(super) struct Checked {
     pub(super) inner: Option<Installed>,
     /// What a release of the plugin is called.
     pub(super) package: Option<&'static str>,
-    /// The executables that the plugin hides.
-    pub(super) shadowed: Vec<Installed>,
+    /// The other executables of the plugin on PATH, which do not run.
+    pub(super) others: Vec<Installed>,
+    /// Whether they do not run because the kubeconfig names the plugin by its path.
+    pub(super) is_by_path: bool,
     pub(super) answers: Vec<Answer>,
+    /// The one of them that returns what the plugin should return.
+    pub(super) better: Option<Better>,
     /// The helm on PATH, and whether it accepts the kubeconfig.
     pub(super) helm: Option<(Reader, bool)>,
     /// What else there is to know.
@@ -51,8 +58,10 @@ pub(super) struct Observed {
     pub(super) checked: Checked,
     /// What kubectl does with it.
     pub(super) verdict: Verdict,
-    /// The problem of other files that the context names.
-    pub(super) files: Option<Problem>,
+    /// Names without an entry.
+    pub(super) dangling: Vec<Problem>,
+    /// The problems of other files that the context names.
+    pub(super) files: Vec<Problem>,
     /// The helm on PATH, and what it does with the context.
     pub(super) helm: Option<(Reader, Verdict)>,
     /// The release of the plugin, if it makes a difference.
@@ -61,6 +70,8 @@ pub(super) struct Observed {
     pub(super) returned: Option<plugins::Observed>,
     /// The problem of the plugin.
     pub(super) problem: Option<Problem>,
+    /// How to get a plugin that returns the version which it should return; empty if this one does.
+    pub(super) newer: Vec<String>,
     /// Secrets that no report may show.
     pub(super) secrets: Vec<String>,
 }
@@ -69,23 +80,31 @@ impl Observed {
     /// Adds what the rules say. `fixes` is the command that fixes the kubeconfigs, and `lists` the
     /// one that lists all findings.
     pub(super) fn judged(self, report: &Report, minor: Minor, fixes: &str, lists: &str) -> Checked {
-        let Self { mut checked, verdict, problem, files, helm, secrets, .. } = self;
-        let is_refused = is_refusal(&verdict);
+        let Self { mut checked, verdict, problem, newer, dangling, files, helm, secrets, .. } =
+            self;
         let about = findings::all(report).filter(|(file, finding)| checked.is_about(file, finding));
-        let (refuted, about): (Vec<_>, Vec<_>) =
-            about.partition(|(_, finding)| findings::is_refuted(finding, &checked.answers));
+        // Doctor has looked for these names itself.
+        let about = about.filter(|(_, finding)| finding.scope != Scope::Current);
+        let (refuted, about): (Vec<_>, Vec<_>) = about.partition(|(_, finding)| {
+            findings::is_refuted(finding, &checked.answers, checked.better.as_ref())
+        });
         let problem_of =
             |(file, finding)| findings::problem(file, finding, &checked.answers, fixes);
         let mut found: Vec<Problem> = about.into_iter().map(problem_of).collect();
-        let notes = refuted.into_iter().map(|(file, finding)| findings::refuted(file, finding));
+        let notes: Vec<_> =
+            refuted.into_iter().map(|(file, finding)| findings::refuted(file, finding)).collect();
         checked.notes.extend(notes);
-        findings::merge(problem, &mut found, is_refused, fixes);
-        // kubectl opens them before it runs the plugin.
-        found.splice(0..0, files);
+        findings::merge(problem, &newer, &mut found, fixes);
+        // A kubeconfig that kubectl cannot read names nothing.
+        let is_read = found.iter().all(|problem| problem.step != Some(Step::Loading));
+        found.extend(dangling.into_iter().filter(|_| is_read));
+        found.extend(files);
+        let is_refused = is_refusal(&verdict);
         if is_refused && found.is_empty() {
             let title = format!("kubectl {minor} refuses this context");
-            found.push(Problem { title, says: verdict.message, ..Problem::default() });
+            found.push(Problem { title, says: verdict.message.clone(), ..Problem::default() });
         }
+        sort(&mut found, &verdict);
         if let Some((helm, verdict)) = helm {
             let refuses = is_refusal(&verdict);
             checked.helm = Some((helm, !refuses));
@@ -95,6 +114,20 @@ impl Observed {
         checked.problems = found;
         checked
     }
+}
+
+/// Sorts problems as kubectl meets them. It reports all that it finds while it validates together.
+fn sort(problems: &mut [Problem], verdict: &Verdict) {
+    if let [_, _, ..] = verdict.problems.as_slice() {
+        let validated = |problem: &&mut Problem| problem.step == Some(Step::Validation);
+        for problem in problems.iter_mut().filter(validated) {
+            problem.says.clone_from(&verdict.message);
+        }
+    }
+    problems.sort_by_key(|problem| {
+        let is_now = verdict.message.is_some() && problem.says == verdict.message;
+        (problem.step != Some(Step::Loading), !is_now, problem.step.is_none(), problem.step)
+    });
 }
 
 /// Returns whether a program does nothing with a context.
@@ -117,19 +150,19 @@ fn of_helm(helm: Reader, verdict: Verdict, minor: Minor, lists: &str) -> Problem
 impl Checked {
     /// Returns whether a finding is about this context.
     pub(super) fn is_about(&self, file: &FileReport, finding: &Finding) -> bool {
-        let rule = finding.rule.name;
         if let Some(user) = finding.user.as_deref() {
             return user == self.user;
         }
-        if findings::OF_CURRENT.contains(&rule) {
-            return self.is_current;
+        match finding.scope {
+            Scope::File => true,
+            Scope::Current => self.is_current,
+            Scope::Cluster => {
+                let places = [Some(finding.primary.span), finding.alias];
+                let is_within =
+                    |place: &Span| places.iter().flatten().any(|at| place.contains(*at));
+                let cluster = self.cluster.as_ref().filter(|(path, _)| path == file.source.path());
+                cluster.is_some_and(|(_, place)| is_within(place))
+            }
         }
-        if rule != findings::OF_CLUSTER {
-            return true;
-        }
-        let places = [Some(finding.primary.span), finding.alias];
-        let is_within = |place: &Span| places.iter().flatten().any(|at| place.contains(*at));
-        let cluster = self.cluster.as_ref().filter(|(path, _)| path == file.source.path());
-        cluster.is_some_and(|(_, place)| is_within(place))
     }
 }

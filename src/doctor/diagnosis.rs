@@ -1,12 +1,13 @@
 //! The problem of a plugin, in kubectl's words, and the smallest remedies.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::advice;
+use crate::finding::rule::{Foretold, Rule};
 use crate::kubectl::plugin_output;
-use crate::kubernetes::api_versions::{ALL, ApiVersion, V1ALPHA1, V1BETA1};
-use crate::kubernetes::plugins::{Answers, Declared, Plugin, PluginReleases, Releases};
+use crate::kubectl::step::Step;
+use crate::kubernetes::api_versions::{V1ALPHA1, V1BETA1};
 use crate::kubernetes::version::Minor;
 use crate::model::ExecConfig;
 use crate::secrets::MASK;
@@ -14,13 +15,16 @@ use crate::text::escape::visible;
 use crate::text::source::{Source, Span};
 
 use super::ask::{Answer, Outcome, word};
-use super::path::Executable;
+use super::newer::Newer;
+use super::path::{Executable, shown};
 
 /// Something that is wrong.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Problem {
     /// The rule, if the kubeconfig is wrong.
-    pub(super) rule: Option<&'static str>,
+    pub(super) rule: Option<&'static Rule>,
+    /// The step in which kubectl stops at it; `None` if kubectl goes on.
+    pub(super) step: Option<Step>,
     /// What is wrong, in a sentence without a full stop.
     pub(super) title: String,
     /// The place in a kubeconfig.
@@ -33,8 +37,10 @@ pub(super) struct Problem {
     pub(super) remedies: Vec<Remedy>,
     /// Whether `doctor --fix` can change the file.
     pub(super) is_fixable: bool,
-    /// Whether the plugin returns another version than it is asked for.
-    pub(super) is_of_version: bool,
+    /// What the plugin returns that kubectl refuses; `None` if it is not about that.
+    pub(super) returned: Option<Foretold>,
+    /// Whether the plugin is not installed.
+    pub(super) is_of_missing: bool,
 }
 
 /// The shortest secret that is hidden wherever it occurs: a shorter one may be a word or a name.
@@ -59,14 +65,14 @@ impl Problem {
 #[derive(Debug, Clone)]
 pub(super) struct Remedy {
     /// How it relates to the one before.
-    pub(super) step: Step,
+    pub(super) order: Order,
     /// What to do, in a sentence without a full stop.
     pub(super) text: String,
 }
 
 /// How a remedy relates to the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum Order {
     /// It is the first.
     Do,
     /// It is another way.
@@ -75,7 +81,7 @@ pub(super) enum Step {
     Then,
 }
 
-impl Step {
+impl Order {
     /// The word in reports.
     pub(super) fn as_str(self) -> &'static str {
         match self {
@@ -88,32 +94,18 @@ impl Step {
 
 /// Returns remedies any one of which is enough.
 pub(super) fn either(texts: impl IntoIterator<Item = String>) -> Vec<Remedy> {
-    let step = |at| if at == 0 { Step::Do } else { Step::Or };
-    texts.into_iter().enumerate().map(|(at, text)| Remedy { step: step(at), text }).collect()
-}
-
-/// An executable, with its release if that is known.
-#[derive(Debug, Clone)]
-pub(super) struct Installed {
-    /// The file.
-    pub(super) path: PathBuf,
-    /// Its release, as it prints it.
-    pub(super) release: Option<String>,
+    let order = |at| if at == 0 { Order::Do } else { Order::Or };
+    texts.into_iter().enumerate().map(|(at, text)| Remedy { order: order(at), text }).collect()
 }
 
 /// What is known of the plugin of a context.
 pub(super) struct Case<'a> {
     /// The exec config, without its secrets.
     pub(super) exec: &'a ExecConfig,
-    /// Its row in the plugin table.
-    pub(super) plugin: Option<&'static Plugin>,
+    /// The plugin, if it is in the plugin table.
+    pub(super) newer: Option<Newer<'a>>,
     /// What its command resolves to.
     pub(super) executable: &'a Executable,
-    /// The file of the plugin: what runs, or what that runs in turn if it is a wrapper; `None` if it
-    /// is not found.
-    pub(super) own: Option<&'a Installed>,
-    /// The executables that it shadows.
-    pub(super) shadowed: &'a [Installed],
     /// What it answered, the version in the kubeconfig first if kubectl accepts that.
     pub(super) answers: &'a [Answer],
     /// The place of `apiVersion` in its file.
@@ -131,6 +123,10 @@ const AWS_FORMAT: &str = "add `--output json` to `args`: AWS_DEFAULT_OUTPUT, or 
 impl Case<'_> {
     /// Returns the problem of the plugin, if it has one.
     pub(super) fn problem(&self) -> Option<Problem> {
+        self.found().map(|problem| Problem { step: Some(Step::Credential), ..problem })
+    }
+
+    fn found(&self) -> Option<Problem> {
         let command = command(self.exec);
         match self.executable {
             Executable::Missing { unusable } => return Some(self.missing(&command, unusable)),
@@ -174,13 +170,22 @@ impl Case<'_> {
             .install_hint
             .as_ref()
             .map(|_| "follow `installHint` of the kubeconfig, which kubectl prints".to_owned());
-        let install = format!("install `{command}`, or write its full path as `command`");
+        let install =
+            format!("install {}, or write its full path as `command`", self.named(command));
         Problem {
             title: format!("`{command}` is not on PATH"),
             says: Some(plugin_output::of_missing(command)),
             remedies: either(chmod.into_iter().chain(hint).chain([install])),
+            is_of_missing: true,
             ..Problem::default()
         }
+    }
+
+    /// Returns a plugin, and which release of it will do.
+    fn named(&self, command: &str) -> String {
+        let releases = self.newer.as_ref().and_then(Newer::releases);
+        let releases = releases.map(|releases| format!(" ({releases})")).unwrap_or_default();
+        format!("`{command}`{releases}")
     }
 
     fn expired(&self, answer: &Answer) -> Option<Problem> {
@@ -212,8 +217,8 @@ impl Case<'_> {
         };
         let minor = self.minor;
         let must_print = "the plugin must print an ExecCredential as JSON".to_owned();
-        let other_output = || match self.plugin {
-            Some(plugin) if plugin.name == "aws" => vec![AWS_FORMAT.to_owned()],
+        let other_output = || match &self.newer {
+            Some(newer) if newer.plugin.name == "aws" => vec![AWS_FORMAT.to_owned()],
             _ => vec![must_print.clone(), by_hand()],
         };
         let (title, remedies) = match answer.outcome {
@@ -290,16 +295,20 @@ impl Case<'_> {
             ),
             Outcome::NotStarted(kind) => (
                 format!("the plugin cannot be started: {}", reason(kind)),
-                vec![match kind {
+                match kind {
                     std::io::ErrorKind::PermissionDenied => {
-                        format!("make `{}` executable", self.file())
+                        vec![format!("make `{}` executable", self.file())]
                     }
-                    _ => format!(
-                        "install it as `{}`, or correct `command`: a command with a slash is \
-                         relative to the directory of the kubeconfig",
-                        self.file()
-                    ),
-                }],
+                    _ => {
+                        let install = format!(
+                            "install {}, or correct `command`: a command with a slash is relative \
+                             to the directory of the kubeconfig",
+                            self.named(&self.file())
+                        );
+                        let instead = self.newer.as_ref().and_then(Newer::instead);
+                        instead.into_iter().chain([install]).collect()
+                    }
+                },
             ),
             Outcome::Accepted | Outcome::Interrupted => (String::new(), Vec::new()),
         };
@@ -311,31 +320,20 @@ impl Case<'_> {
             Outcome::NotStarted(kind) => Some(plugin_output::of_failed_start(&file, reason(kind))),
             _ => None,
         });
-        let is_of_version = answer.outcome == Outcome::OtherVersion;
-        let remedies = either(remedies);
-        Problem { title, says, remedies, is_of_version, ..Problem::default() }
+        let is_of_missing =
+            matches!(answer.outcome, Outcome::NotStarted(std::io::ErrorKind::NotFound));
+        Problem {
+            title,
+            says,
+            remedies: either(remedies),
+            returned: returned(answer.outcome),
+            is_of_missing,
+            ..Problem::default()
+        }
     }
 
     /// Returns what to do about a plugin that returns another version.
     fn other_version(&self, answer: &Answer, is_configured: bool) -> Vec<String> {
-        let wanted = match is_configured {
-            true => ALL.into_iter().find(|version| version.name == answer.asked),
-            false => Some(&V1BETA1),
-        };
-        let file = self.file();
-        let mut remedies = Vec::new();
-        let better = wanted.and_then(|wanted| self.better(wanted));
-        if let (Some(better), Some(wanted), Some(own)) = (better, wanted, self.own) {
-            let folder = |path: &Path| shown(path.parent().unwrap_or(Path::new("/")));
-            let (path, file) = (shown(&better.path), shown(&own.path));
-            let [first, then] = [&better.path, &own.path].map(|path| folder(path));
-            let release = self.release(better);
-            remedies.push(format!(
-                "use `{path}`{release}, which returns {} but comes later on PATH: put `{first}` \
-                 before `{then}` in PATH, or remove `{file}`",
-                wanted.version
-            ));
-        }
         let works = self.answers.iter().filter(|answer| answer.is_accepted());
         let works =
             works.filter(|answer| answer.asked != V1ALPHA1.name).map(|answer| &answer.asked);
@@ -343,49 +341,19 @@ impl Case<'_> {
             let place = self.place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
             format!("write `{version}`{place}, which the plugin returns when it is asked for that")
         });
-        let upgrade = wanted.and_then(|wanted| self.upgrade(wanted));
         // v1beta1 is what every client accepts.
         let is_small = answer.asked != V1BETA1.name;
         let (write, late) = if is_small { (write, None) } else { (None, write) };
-        remedies.extend(write.into_iter().chain(upgrade).chain(late));
+        let newer = self.newer.as_ref();
+        let (instead, upgrade) = (newer.and_then(Newer::instead), newer.and_then(Newer::upgrade));
+        let mut remedies: Vec<String> =
+            instead.into_iter().chain(write).chain(upgrade).chain(late).collect();
         if remedies.is_empty() {
-            let version = wanted.map_or("v1beta1", |wanted| wanted.version);
-            remedies.push(format!("upgrade or replace `{file}`: it must return {version}"));
+            let version = if is_configured { word(&answer.asked) } else { V1BETA1.version };
+            remedies
+                .push(format!("upgrade or replace `{}`: it must return {version}", self.file()));
         }
         remedies
-    }
-
-    /// Returns an executable that PATH hides and whose release returns a version.
-    fn better(&self, wanted: &ApiVersion) -> Option<&Installed> {
-        let plugin = self.plugin?;
-        self.shadowed.iter().find(|other| {
-            let releases = other.release.as_deref().and_then(Releases::of);
-            let releases = releases.and_then(|releases| PluginReleases::new(plugin, releases));
-            let in_use = releases.map(|releases| Declared(vec![releases]).of(plugin));
-            in_use.is_some_and(|plugin| {
-                !matches!(plugin.answers, Answers::Seen(_) | Answers::Depends(_))
-                    && plugin.answers.versions().contains(&wanted)
-            })
-        })
-    }
-
-    /// Returns to which release to upgrade the plugin.
-    fn upgrade(&self, wanted: &ApiVersion) -> Option<String> {
-        let plugin = self.plugin.filter(|plugin| plugin.newest_answers().allow(wanted))?;
-        let least = plugin.since(wanted)?;
-        let release = self.own.map(|own| self.release(own)).unwrap_or_default();
-        let file = self.own.map_or_else(|| plugin.name.to_owned(), |own| shown(&own.path));
-        Some(format!(
-            "upgrade `{file}`{release} to {least}, the first that return {}",
-            wanted.version
-        ))
-    }
-
-    /// Returns the release of an executable in parentheses, after a blank.
-    fn release(&self, installed: &Installed) -> String {
-        let package = self.plugin.map_or("", Plugin::package);
-        let release = installed.release.as_ref();
-        release.map(|release| format!(" ({package} {release})")).unwrap_or_default()
     }
 
     /// Returns the path of what runs as reports show it.
@@ -402,6 +370,21 @@ impl Case<'_> {
     }
 }
 
+/// Returns what an outcome says that the plugin returned, if it returned something that kubectl
+/// refuses, or may have failed because of that.
+fn returned(outcome: Outcome) -> Option<Foretold> {
+    match outcome {
+        Outcome::OtherVersion => Some(Foretold::OtherVersion),
+        Outcome::NoObject
+        | Outcome::OtherKind
+        | Outcome::Untyped
+        | Outcome::Undecodable
+        | Outcome::TooLong => Some(Foretold::OtherOutput),
+        Outcome::NotStarted(_) | Outcome::Accepted | Outcome::Interrupted => None,
+        _ => Some(Foretold::NoCredential),
+    }
+}
+
 /// Returns the command of an exec config as reports show it.
 pub(super) fn command(exec: &ExecConfig) -> String {
     visible(exec.command.as_ref().map_or("", |command| &command.value))
@@ -414,11 +397,6 @@ pub(super) fn command_line(exec: &ExecConfig) -> String {
         true => command,
         false => format!("{command} {}", advice::shown_arguments(exec)),
     }
-}
-
-/// Returns a path as reports show it.
-pub(super) fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy()).replace('`', "'")
 }
 
 /// Returns a place in a kubeconfig as reports show it; `name` is that of the file in messages.

@@ -2,13 +2,16 @@
 
 use crate::advice::regenerate::quoted as shell_word;
 use crate::finding::fix::{Applicability, Doubt};
+use crate::finding::rule::{Foretold, Rule};
 use crate::finding::{Finding, Severity};
+use crate::kubectl::step::Step;
 use crate::kubernetes::api_versions::V1BETA1;
 use crate::report::{FileReport, Report};
 use crate::text::message::Message;
 
 use super::ask::{Answer, Outcome};
-use super::diagnosis::{Problem, Remedy, Step, place_in};
+use super::diagnosis::{Order, Problem, Remedy, either, place_in};
+use super::newer::Better;
 
 /// Returns the findings that may be problems, with their files.
 pub(super) fn all(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
@@ -61,46 +64,40 @@ pub(super) fn problem(
     let needs = finding.help.iter().find(is_needed).filter(|_| !is_asked).map(ToString::to_string);
     let mut remedies: Vec<Remedy> = Vec::new();
     for help in needs.into_iter().chain(steps) {
-        let (step, text) = match help.strip_prefix("or ") {
-            _ if remedies.is_empty() => (Step::Do, help),
-            Some(other) => (Step::Or, other.to_owned()),
-            None => (Step::Then, help),
+        let (order, text) = match help.strip_prefix("or ") {
+            _ if remedies.is_empty() => (Order::Do, help),
+            Some(other) => (Order::Or, other.to_owned()),
+            None => (Order::Then, help),
         };
-        remedies.push(Remedy { step, text });
+        remedies.push(Remedy { order, text });
     }
     Problem {
-        rule: Some(finding.rule.name),
+        rule: Some(finding.rule),
+        step: finding.rule.step,
         title: finding.message.to_string(),
         place: Some(place(file, finding)),
         says: finding.kubectl_message.as_ref().map(|says| says.message.to_string()),
         remedies,
         is_fixable,
-        is_of_version: false,
-        helm: None,
+        ..Problem::default()
     }
 }
 
-/// The rules about what `current-context` names.
-pub(super) const OF_CURRENT: [&str; 3] = ["missing-cluster", "missing-context", "missing-user"];
-/// The rule about a cluster.
-pub(super) const OF_CLUSTER: &str = "invalid-cluster";
-/// The rules that say why a plugin returns something that kubectl refuses.
-const EXPLAINING: [&str; 4] =
-    ["inconsistent-api-version", "not-a-plugin", "plugin-api-version", "plugin-output-format"];
-/// The rule about a version that kubectl still accepts.
-const DEPRECATED: &str = "deprecated-api-version";
-/// The rules about a version that kubectl refuses before it asks the plugin.
-const REFUSED: [&str; 3] =
-    ["removed-api-version", "unknown-api-version", "unsupported-api-version"];
-
 /// Returns whether the plugin was asked and did not do what a finding says it does: what was observed
-/// counts.
-pub(super) fn is_refuted(finding: &Finding, answers: &[Answer]) -> bool {
+/// counts. A plugin that is to run in its place must not do it, either.
+pub(super) fn is_refuted(finding: &Finding, answers: &[Answer], better: Option<&Better>) -> bool {
     let configured = finding.api_version.as_deref();
     let answer = answers.iter().find(|answer| Some(answer.asked.as_str()) == configured);
-    match finding.rule.name {
-        "plugin-output-format" => answers.iter().any(|answer| answer.returned.is_some()),
-        rule => EXPLAINING.contains(&rule) && answer.is_some_and(Answer::is_accepted),
+    let better = better.and_then(|better| better.answer.as_ref());
+    match finding.rule.foretells {
+        Some(Foretold::OtherOutput) => {
+            let is_credential = |answer: &Answer| answer.returned.is_some();
+            answers.iter().any(is_credential) && better.is_none_or(is_credential)
+        }
+        Some(Foretold::OtherVersion | Foretold::NoCredential) => {
+            answer.is_some_and(Answer::is_accepted)
+        }
+        None => false,
     }
 }
 
@@ -115,18 +112,42 @@ fn place(file: &FileReport, finding: &Finding) -> String {
 }
 
 /// Adds the problem of a plugin to the findings. One mistake is one problem: if the kubeconfig
-/// explains it, the finding is a part of it.
-/// `is_refused` says that kubectl refuses the user before it asks the plugin.
+/// explains it, the finding is a part of it. `newer` says how to get a plugin that returns what it
+/// should return, if this one does not.
 pub(super) fn merge(
     problem: Option<Problem>,
+    newer: &[String],
     found: &mut Vec<Problem>,
-    is_refused: bool,
     fixes: &str,
 ) {
-    let Some(problem) = problem else { return };
-    let is_of = |rules: &[&str], found: &Problem| found.rule.is_some_and(|r| rules.contains(&r));
+    let refuses_version = |problem: &&mut Problem| problem.step == Some(Step::Construction);
+    // Another version may be the one that still works.
+    let is_deprecation = |rule: &'static Rule| rule.is_deprecation && rule.step.is_none();
+    let is_deprecated = |found: &&mut Problem| found.rule.is_some_and(is_deprecation);
+    let first_get = |finding: &mut Problem, remedies: Vec<Remedy>| {
+        finding.remedies = remedies;
+        let text = format!("write `{}`: `{fixes}` does that", V1BETA1.name);
+        finding.remedies.push(Remedy { order: Order::Then, text });
+    };
+    let Some(problem) = problem else {
+        if let Some(finding) = found.iter_mut().find(is_deprecated)
+            && !finding.is_fixable
+            && !newer.is_empty()
+        {
+            first_get(finding, either(newer.iter().cloned()));
+        }
+        return;
+    };
+    let is_of_version = problem.returned == Some(Foretold::OtherVersion);
     let explains = |found: &&mut Problem| {
-        is_of(&EXPLAINING, found) || (problem.is_of_version && is_of(&[DEPRECATED], found))
+        let foretold = found.rule.and_then(|rule| rule.foretells);
+        let is_foretold = match (foretold, problem.returned) {
+            (Some(Foretold::NoCredential), Some(_)) | (Some(_), Some(Foretold::NoCredential)) => {
+                true
+            }
+            (foretold, returned) => foretold.is_some() && foretold == returned,
+        };
+        is_foretold || (is_of_version && is_deprecated(found))
     };
     if let Some(finding) = found.iter_mut().find(explains) {
         // Of an unknown plugin, the rule knows only what it returned.
@@ -135,20 +156,18 @@ pub(super) fn merge(
             None => format!("{}: {}", problem.title, finding.title),
         };
         finding.says = problem.says.or(finding.says.take());
+        finding.step = problem.step;
         // An old release is not the fault of the kubeconfig.
-        if !finding.is_fixable && problem.is_of_version {
+        if !finding.is_fixable && is_of_version {
             finding.remedies = problem.remedies;
         }
         return;
     }
-    match found.iter_mut().find(|found| is_of(&REFUSED, found)) {
-        Some(finding) if problem.is_of_version && !finding.is_fixable => {
+    match found.iter_mut().find(refuses_version) {
+        Some(finding) if problem.is_of_missing || (is_of_version && !finding.is_fixable) => {
             finding.title = format!("{}, and {}", finding.title, problem.title);
-            finding.remedies = problem.remedies;
-            let text = format!("write `{}`: `{fixes}` does that", V1BETA1.name);
-            finding.remedies.push(Remedy { step: Step::Then, text });
+            first_get(finding, problem.remedies);
         }
-        _ if is_refused => found.push(problem),
-        _ => found.insert(0, problem),
+        _ => found.push(problem),
     }
 }

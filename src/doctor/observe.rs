@@ -8,26 +8,29 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::discover::read::regular;
-use crate::kubectl::contexts::{ContextInUse, ExecCluster};
+use crate::kubectl::contexts::{ContextInUse, Contexts};
 use crate::kubectl::transport;
-use crate::kubectl::verdict::{self, Class, Files, Verdict};
+use crate::kubectl::verdict::{self, Class, Verdict};
+use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::plugins::{self, Plugin};
 use crate::kubernetes::reader::Reader;
 use crate::model::ExecConfig;
 use crate::run::complain;
 use crate::secrets::MASK;
 use crate::text::escape::visible;
-use crate::text::source::Source;
+use crate::text::source::Span;
 
 use super::ask::{Answer, Outcome, Question};
 use super::context::{Checked, Observed};
-use super::diagnosis::{self, Case, Installed, Problem};
-use super::files;
-use super::path::{Executable, Lookup};
+use super::diagnosis::{self, Case, Problem};
+use super::files::Files;
+use super::newer::{self, Better, Newer};
+use super::path::{self, Executable, Lookup};
 use super::plugin::{self, KnownReleases, Resolved};
 use super::policy;
 use super::process::Input;
+use super::reference::{self, Loaded};
+use super::release::Installed;
 
 /// Observes contexts.
 pub(super) struct Observer<'a> {
@@ -37,8 +40,10 @@ pub(super) struct Observer<'a> {
     pub(super) releases: &'a KnownReleases,
     /// How long a plugin may take.
     pub(super) limit: Duration,
-    /// The kubeconfigs, with their names in messages.
-    pub(super) sources: &'a [(String, Source)],
+    /// The kubeconfigs.
+    pub(super) contexts: &'a Contexts<'a>,
+    /// The same with their names in messages, and what else there is to say of them.
+    pub(super) loaded: Loaded<'a>,
     /// The helm that may read the kubeconfigs, too.
     pub(super) helm: Option<Reader>,
 }
@@ -55,13 +60,15 @@ struct Found {
 }
 
 impl Observer<'_> {
-    /// Observes a context.
-    pub(super) fn observe(&self, mut used: ContextInUse, is_current: bool) -> Observed {
-        let file = used.file.and_then(|at| self.sources.get(at)).map(|(shown, _)| shown);
+    /// Observes a context; with an empty name, that there is none.
+    pub(super) fn observe(&self, name: &str) -> Observed {
+        let (mut used, is_current) = (self.contexts.of(name), name == self.contexts.current());
+        let file = used.file.and_then(|at| self.loaded.sources.get(at)).map(|(shown, _)| shown);
         used.shown.file = file.map(|shown| shown.as_str().into());
-        let verdict = verdict::of_user(&used.shown, Files::Present, self.lookup.minor);
+        let minor = self.lookup.minor;
+        let files = Files::of(&used, self.loaded.sources, |file| self.folder(file), minor);
         let cluster = used.cluster.and_then(|(at, place)| {
-            let (_, source) = self.sources.get(at)?;
+            let (_, source) = self.loaded.sources.get(at)?;
             Some((source.path().to_owned(), place))
         });
         let checked = Checked {
@@ -72,46 +79,54 @@ impl Observer<'_> {
             file: file.cloned(),
             ..Checked::default()
         };
-        let helm =
-            self.helm.map(|helm| (helm, verdict::of_user(&used.shown, Files::Present, helm)));
+        let helm = self.helm.map(|helm| (helm, verdict::of_user(&used.shown, &files.faults, helm)));
         let secrets = used.auth.exec.as_deref().map(plugin::secrets).unwrap_or_default();
         let secrets = RefCell::new(secrets);
         let mut observed = Observed {
             checked,
-            files: self.files_problem(&used, &verdict),
-            verdict,
+            dangling: Vec::new(),
+            verdict: verdict::of_user(&used.shown, &files.faults, minor),
+            files: files.problems,
             helm,
             releases: None,
             returned: None,
             problem: None,
+            newer: Vec::new(),
             secrets: Vec::new(),
         };
-        observed.problem = self.plugin_problem(&used, &secrets, &mut observed);
+        let dangling = self.contexts.dangling(name).into_iter();
+        let dangling = dangling.map(|it| {
+            let (context, verdict) = (&observed.checked.name, &observed.verdict);
+            reference::problem(&it, context, is_current, verdict, &self.loaded)
+        });
+        observed.dangling = dangling.collect();
+        let authority = files.authority.unwrap_or_default();
+        observed.problem = self.plugin_problem(&used, &authority, &secrets, &mut observed);
         observed.secrets = secrets.into_inner();
         observed
     }
 
-    /// Returns the directory of the kubeconfig that defines the user of a context.
-    fn base(&self, used: &ContextInUse) -> PathBuf {
-        self.folder(used.file)
-    }
-
     /// Returns the directory of a kubeconfig.
     fn folder(&self, file: Option<usize>) -> PathBuf {
-        let file = file.and_then(|at| self.sources.get(at));
+        let file = file.and_then(|at| self.loaded.sources.get(at));
         let folder = file.and_then(|(_, source)| source.path().parent());
         self.lookup.current.join(folder.unwrap_or(Path::new("")))
     }
 
     /// Finds the plugin of a context, asks it if kubectl would, and returns its problem. `secrets`
-    /// are those that it may print, and then also those that it has printed.
+    /// are those that it may print, and then also those that it has printed. `authority` is what is in
+    /// the file with the certificate authority.
     fn plugin_problem(
         &self,
         used: &ContextInUse,
+        authority: &[u8],
         secrets: &RefCell<Vec<String>>,
         observed: &mut Observed,
     ) -> Option<Problem> {
-        let Observed { checked, verdict, releases, returned, .. } = observed;
+        let Observed { checked, releases, returned, newer, .. } = observed;
+        let minor = self.lookup.minor;
+        // Whether kubectl runs it does not depend on files that are missing now.
+        let verdict = verdict::of_user(&used.shown, &[], minor);
         let shown = used.shown.exec.as_deref().filter(|exec| exec.command.is_some())?;
         let exec = used.auth.exec.as_deref()?;
         checked.command = Some(diagnosis::command_line(shown));
@@ -121,7 +136,7 @@ impl Observer<'_> {
             Class::NeedsTerminal => io::stdin().is_terminal(),
             // kubectl does not even look for a plugin that it does not need.
             _ => {
-                checked.notes.extend(self.reason_not_to_run(used, verdict));
+                checked.notes.extend(self.reason_not_to_run(used, &verdict));
                 return None;
             }
         };
@@ -129,13 +144,15 @@ impl Observer<'_> {
             let note = "`interactiveMode` is Always: run doctor in a terminal to ask the plugin";
             checked.notes.push(note.to_owned());
         }
-        let resolved = Resolved::new(self.lookup, exec, &self.base(used));
+        let resolved = Resolved::new(self.lookup, exec, &self.folder(used.file));
         *releases = self.releases.of(&resolved);
         let found = self.find(resolved, exec, shown, checked);
+        let plugin = found.plugin.map(|plugin| (plugin, newer::wanted(shown, plugin, minor)));
+        let interview = Interview { observer: self, used, exec, shown, secrets, authority };
         if let Some(path) = &found.path {
             let command = diagnosis::command(shown);
             let named = match &found.executable {
-                Executable::Found { path, .. } if command.contains('/') => diagnosis::shown(path),
+                Executable::Found { path, .. } if command.contains('/') => path::shown(path),
                 _ => command.clone(),
             };
             if let Some(problem) = policy::forbids(self.lookup, &named, path) {
@@ -143,38 +160,35 @@ impl Observer<'_> {
             }
             if asks {
                 self.announce(&command);
-                checked.answers = self.ask(used, exec, path, secrets);
+                checked.answers = interview.ask(path, |question| question.ask_all());
                 *returned =
                     found.plugin.is_none().then(|| returned_by(shown, &checked.answers)).flatten();
             }
         }
-        let place = used.file.and_then(|at| self.sources.get(at)).zip(shown.api_version.as_ref());
-        let place =
-            place.map(|((name, source), version)| diagnosis::place_in(name, source, version.span));
+        let own = found.own.as_ref();
+        let returns = plugin.and_then(|(plugin, wanted)| {
+            let is_seen = |answer: &Answer| answer.is_accepted() && answer.asked == wanted.name;
+            let by_release = || newer::returns(plugin, own?, wanted);
+            checked.answers.iter().any(is_seen).then_some(true).or_else(by_release)
+        });
+        let is_other = || checked.answers.iter().any(|a| a.outcome == Outcome::OtherVersion);
+        let is_absent = || own.is_some_and(|own| !own.path.exists());
+        if returns.map_or_else(|| is_other() || is_absent(), |returns| !returns) {
+            checked.better =
+                plugin.and_then(|(plugin, wanted)| interview.better(plugin, wanted, checked, asks));
+        }
+        let better = checked.better.as_ref().filter(|better| better.is_better());
         let case = Case {
             exec: shown,
-            plugin: found.plugin,
+            newer: plugin.map(|(plugin, wanted)| Newer { plugin, wanted, own, returns, better }),
             executable: &found.executable,
-            own: found.own.as_ref(),
-            shadowed: &checked.shadowed,
             answers: &checked.answers,
-            place,
-            minor: self.lookup.minor,
+            place: shown.api_version.as_ref().and_then(|version| interview.place(version.span)),
+            minor,
             limit: self.limit,
         };
+        *newer = case.newer.as_ref().map(Newer::ways).unwrap_or_default();
         case.problem()
-    }
-
-    /// Returns the problem of the other files that a context names, unless kubectl does not even
-    /// look at them.
-    fn files_problem(&self, used: &ContextInUse, verdict: &Verdict) -> Option<Problem> {
-        let is_tls = match verdict.class {
-            Class::RunsPlugin | Class::NeedsTerminal | Class::AuthProvider => true,
-            Class::NoPlugin => used.is_tls(self.lookup.minor),
-            _ => return None,
-        };
-        let folder = |file| self.folder(Some(file));
-        files::problem(used, self.sources, folder, self.lookup.minor, is_tls)
     }
 
     /// Returns why kubectl does not run a plugin that it accepts.
@@ -201,9 +215,11 @@ impl Observer<'_> {
         let is_masked =
             shown.command.as_ref().map(|command| command.value.as_str()) != exec.command_word();
         let shown_path = |path: &Path| if is_masked { MASK.into() } else { path.to_owned() };
-        let own = resolved.own().map(|(path, shadowed)| {
-            let shadowed = shadowed.iter().map(|path| self.releases.installed(plugin, path));
-            checked.shadowed = shadowed.collect();
+        checked.package = plugin.map(Plugin::package);
+        checked.is_by_path = resolved.is_by_path();
+        let own = resolved.own().map(|(path, others)| {
+            let others = others.iter().map(|path| self.releases.installed(plugin, path));
+            checked.others = others.collect();
             let own = self.releases.installed(plugin, path);
             Installed { path: shown_path(path), ..own }
         });
@@ -215,7 +231,6 @@ impl Observer<'_> {
             other => (None, other),
         };
         if let Some(path) = path.as_ref().filter(|path| path.exists()) {
-            checked.package = plugin.map(Plugin::package);
             checked.inner = own.clone().filter(|_| resolved.inner.is_some());
             checked.installed = match &resolved.inner {
                 None => own.clone(),
@@ -232,43 +247,74 @@ impl Observer<'_> {
             complain(&format!("asking {command} for a credential, for up to {seconds} s …"));
         }
     }
+}
 
-    fn ask(
-        &self,
-        used: &ContextInUse,
-        exec: &ExecConfig,
-        executable: &Path,
-        secrets: &RefCell<Vec<String>>,
-    ) -> Vec<Answer> {
+/// A context whose plugin is asked.
+struct Interview<'a> {
+    observer: &'a Observer<'a>,
+    used: &'a ContextInUse,
+    exec: &'a ExecConfig,
+    /// The same without its secrets.
+    shown: &'a ExecConfig,
+    /// Secrets that a plugin may print, and those that it has printed.
+    secrets: &'a RefCell<Vec<String>>,
+    /// What is in the file with the certificate authority.
+    authority: &'a [u8],
+}
+
+impl Interview<'_> {
+    /// Asks an executable.
+    fn ask<T>(&self, executable: &Path, ask: impl FnOnce(&Question<'_>) -> T) -> T {
+        let Self { observer, used, exec, .. } = self;
         let cluster = used.exec_cluster.clone().filter(|_| exec.provide_cluster_info);
-        let cluster = cluster.map(|cluster| self.with_authority(cluster, used));
+        let cluster = cluster.map(|mut cluster| {
+            if cluster.certificate_authority_data.is_empty() {
+                cluster.certificate_authority_data = STANDARD.encode(self.authority);
+            }
+            cluster
+        });
         let is_interactive =
             exec.interactive_mode.as_ref().is_some_and(|mode| mode.value == "Always")
                 && io::stdin().is_terminal();
-        let question = Question {
+        ask(&Question {
             exec,
             executable,
             cluster: cluster.as_ref(),
-            minor: self.lookup.minor,
+            minor: observer.lookup.minor,
             input: if is_interactive { Input::Terminal } else { Input::Null },
-            limit: self.limit,
-            known: secrets,
-        };
-        question.ask_all()
+            limit: observer.limit,
+            known: self.secrets,
+        })
     }
 
-    /// Returns a cluster with its certificate authority, which may be in a file.
-    fn with_authority(&self, mut cluster: ExecCluster, used: &ContextInUse) -> ExecCluster {
-        if cluster.certificate_authority_data.is_empty()
-            && let Some(path) =
-                used.auth.cluster.as_ref().and_then(|c| c.certificate_authority.as_ref())
-        {
-            let path = self.folder(used.cluster.map(|(file, _)| file)).join(&path.value);
-            let bytes = regular(&path, files::MAX_BYTES);
-            cluster.certificate_authority_data =
-                bytes.map(|bytes| STANDARD.encode(bytes)).unwrap_or_default();
-        }
-        cluster
+    /// Returns another executable on PATH that returns a version, and asks it if kubectl would.
+    fn better(
+        &self,
+        plugin: &'static Plugin,
+        wanted: &'static ApiVersion,
+        checked: &Checked,
+        asks: bool,
+    ) -> Option<Better> {
+        let returns = |other: &&Installed| newer::returns(plugin, other, wanted) == Some(true);
+        let installed = checked.others.iter().find(returns)?.clone();
+        let path = &installed.path;
+        let is_first = checked.others.first().is_some_and(|first| first.path == *path);
+        let write = checked.is_by_path.then(|| {
+            let word = path.file_name().filter(|_| is_first).unwrap_or(path.as_os_str());
+            let at = self.shown.command.as_ref().and_then(|command| self.place(command.span));
+            let at = at.map(|at| format!(" at {at}")).unwrap_or_default();
+            format!("`command: {}`{at}", visible(&word.to_string_lossy()))
+        });
+        let is_forbidden = policy::forbids(self.observer.lookup, &path::shown(path), path);
+        let answer = (asks && is_forbidden.is_none())
+            .then(|| self.ask(path, |question| question.ask(wanted.name)));
+        Some(Better { installed, write, answer })
+    }
+
+    /// Returns a place in the kubeconfig of the user.
+    fn place(&self, span: Span) -> Option<String> {
+        let (name, source) = self.observer.loaded.sources.get(self.used.file?)?;
+        Some(diagnosis::place_in(name, source, span))
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::go;
 use crate::kubernetes::version::Minor;
+use crate::text::escape::visible;
 
 /// The first kubectl that refuses an executable found relative to the current directory.
 const DOT_REFUSED_SINCE: Minor = Minor(25);
@@ -81,7 +82,6 @@ impl Lookup<'_> {
         }
         // A directory may be on PATH twice, also by a link to it.
         let mut seen = HashSet::new();
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let mut found = found.into_iter().map(|(_, place)| place);
         let first = found.next();
         seen.extend(first.as_deref().map(real));
@@ -91,6 +91,16 @@ impl Lookup<'_> {
             None => Executable::Missing { unusable },
         }
     }
+}
+
+/// Returns a path as reports show it.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).replace('`', "'")
+}
+
+/// Returns the place of a file without links, or the path if there is no such file.
+pub(super) fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Returns the file names that a command may have.

@@ -8,14 +8,13 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::advice;
-use crate::kubernetes::plugins::{Plugin, PluginReleases, Releases};
+use crate::kubernetes::plugins::{self, Plugin, PluginReleases, Releases};
 use crate::kubernetes::version::Minor;
 use crate::model::{ExecConfig, ExecEnvVar};
 use crate::secrets::is_secret_key;
 
-use super::diagnosis::Installed;
-use super::path::{Executable, Lookup};
-use super::release;
+use super::path::{self, Executable, Lookup};
+use super::release::{self, Installed};
 
 /// Limit on the shadowed executables that are asked for their release.
 const MAX_SHADOWED: usize = 5;
@@ -31,6 +30,8 @@ pub(super) struct Resolved {
     pub(super) executable: Executable,
     /// What a wrapper such as `sh` runs in turn, if that is a known plugin.
     pub(super) inner: Option<Executable>,
+    /// The executables of its name on PATH, if the command names a known plugin by its path.
+    on_path: Vec<PathBuf>,
 }
 
 impl Resolved {
@@ -44,22 +45,37 @@ impl Resolved {
         let is_path = |variable: &&ExecEnvVar| {
             variable.name.as_ref().is_some_and(|name| name.value == "PATH")
         };
-        let own = exec.env.iter().rev().find(is_path).and_then(|path| path.value.as_ref());
-        let path = own.map(|path| OsStr::new(&path.value)).or(lookup.path);
+        let given = exec.env.iter().rev().find(is_path).and_then(|path| path.value.as_ref());
+        let path = given.map(|path| OsStr::new(&path.value)).or(lookup.path);
         let within = Lookup { path, minor: Minor::OLDEST, ..lookup };
-        Self {
-            plugin: program.as_ref().and_then(|(program, _)| program.plugin()),
-            executable: lookup.executable(command, base),
-            inner: word.map(|word| within.executable(word, Path::new(""))),
-        }
+        let plugin = program.as_ref().and_then(|(program, _)| program.plugin());
+        let executable = lookup.executable(command, base);
+        let is_by_path = plugin.is_some() && word.is_none() && command.contains(['/', '\\']);
+        let on_path = is_by_path.then(|| lookup.executable(plugins::base(command), base));
+        let on_path = match (on_path, &executable) {
+            (Some(Executable::Found { path, shadowed }), Executable::Found { path: own, .. }) => {
+                let is_own = |path: &PathBuf| path::real(path) == path::real(own);
+                [path].into_iter().chain(shadowed).filter(|path| !is_own(path)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let inner = word.map(|word| within.executable(word, Path::new("")));
+        Self { plugin, executable, inner, on_path }
     }
 
-    /// Returns the file of the plugin itself, and the files that it hides; `None` if it is not found.
+    /// Returns whether the command names a known plugin by its path, and PATH has others.
+    pub(super) fn is_by_path(&self) -> bool {
+        !self.on_path.is_empty()
+    }
+
+    /// Returns the file of the plugin itself, and others of its name on PATH, which do not run; `None` if
+    /// it is not found.
     pub(super) fn own(&self) -> Option<(&Path, &[PathBuf])> {
         match self.inner.as_ref().unwrap_or(&self.executable) {
             Executable::Found { path, shadowed } => {
-                let most = shadowed.len().min(MAX_SHADOWED);
-                Some((path, shadowed.get(..most).unwrap_or_default()))
+                let others = if self.is_by_path() { &self.on_path } else { shadowed };
+                let most = others.len().min(MAX_SHADOWED);
+                Some((path, others.get(..most).unwrap_or_default()))
             }
             _ => None,
         }

@@ -11,12 +11,13 @@ use crate::discover::shown_path;
 use crate::kubectl::kuberc::decode::read;
 use crate::kubectl::kuberc::policy;
 use crate::kubectl::plugin_output;
+use crate::kubectl::step::Step;
 use crate::kubernetes::kuberc::{ALLOWLIST, POLICY_SINCE};
 use crate::run::kubeconfig::home;
 use crate::text::source::Source;
 
-use super::diagnosis::{Problem, either, shown};
-use super::path::{Executable, Lookup};
+use super::diagnosis::{Problem, either};
+use super::path::{Executable, Lookup, shown};
 
 /// Limit on the bytes of the preferences.
 const MAX_BYTES: u64 = 1 << 20;
@@ -49,6 +50,7 @@ pub(super) fn forbids(lookup: Lookup<'_>, command: &str, executable: &Path) -> O
             says: message,
             remedies: either([format!("`kubeconfig-lint {}` says what is wrong", shown(&path))]),
             place,
+            step: Some(Step::Loading),
             ..Problem::default()
         });
     }
@@ -84,6 +86,7 @@ pub(super) fn forbids(lookup: Lookup<'_>, command: &str, executable: &Path) -> O
         says: Some(says),
         remedies: either([remedy]),
         place,
+        step: Some(Step::Credential),
         ..Problem::default()
     })
 }

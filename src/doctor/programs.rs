@@ -6,9 +6,8 @@ use crate::cli::Doctor;
 use crate::kubernetes::reader::Reader;
 use crate::kubernetes::target::Target;
 
-use super::diagnosis::Installed;
 use super::path::{Executable, Lookup};
-use super::release;
+use super::release::{self, Installed};
 
 /// A program that reads kubeconfigs.
 pub(super) struct Program {
@@ -54,21 +53,14 @@ impl Programs {
     }
 
     /// Returns the kubectl to judge by, and why it is another than the kubectl on PATH, if it is.
-    pub(super) fn judge(&self, flags: &Doctor) -> Result<(Target, Option<String>), Vec<String>> {
+    pub(super) fn judge(&self, flags: &Doctor) -> (Target, Option<String>) {
         if let Some(target) = &flags.kubectl_version {
-            let judges = match target.client() {
-                Some(_) => Some("a version of kubectl"),
-                None => (target.first != target.last).then_some("one version"),
-            };
-            if let Some(judges) = judges {
-                return Err(vec![format!("--kubectl-version {target}: doctor judges by {judges}")]);
-            }
-            return Ok((target.clone(), Some("--kubectl-version".to_owned())));
+            return (target.clone(), Some("--kubectl-version".to_owned()));
         }
         let newest = Target::default();
         let kubectl = self.kubectl.installed.as_ref();
         let release = kubectl.and_then(|kubectl| kubectl.release.as_deref());
-        Ok(match (kubectl, release.map(str::parse::<Target>)) {
+        match (kubectl, release.map(str::parse::<Target>)) {
             (None, _) => (newest, Some("kubectl is not on PATH".to_owned())),
             (_, None) => (newest, Some("kubectl does not print its version".to_owned())),
             (_, Some(Err(message))) => (newest, Some(message)),
@@ -76,6 +68,6 @@ impl Programs {
                 let unknown = target.unknown.map(|reader| format!("{reader} is not known yet"));
                 (target, unknown)
             }
-        })
+        }
     }
 }

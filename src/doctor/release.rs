@@ -1,6 +1,6 @@
 //! Asks programs for their release.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -12,6 +12,15 @@ use super::process::{self, Ended, Input};
 
 /// How long a program may take to print its release.
 const LIMIT: Duration = Duration::from_secs(10);
+
+/// An executable, with its release if that is known.
+#[derive(Debug, Clone)]
+pub(super) struct Installed {
+    /// The file.
+    pub(super) path: PathBuf,
+    /// Its release, as it prints it.
+    pub(super) release: Option<String>,
+}
 
 /// Returns the release of a kubectl, such as `v1.37.1`.
 pub(super) fn of_kubectl(path: &Path) -> Option<String> {

@@ -14,8 +14,10 @@ use crate::text::escape::{self, visible, visible_lines};
 use super::Checkup;
 use super::ask::{Answer, Expiry, Outcome, word};
 use super::context::Checked;
-use super::diagnosis::{Installed, Problem, Remedy, shown};
+use super::diagnosis::{Problem, Remedy};
+use super::path::shown;
 use super::programs::Program;
+use super::release::Installed;
 
 /// Incremented when a field changes its meaning or is removed.
 const SCHEMA_VERSION: u32 = 1;
@@ -126,8 +128,9 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
     if let Some(inner) = &checked.inner {
         out.item("", COLUMN, &format!("which runs {}", installed(inner, checked.package)));
     }
-    for other in &checked.shadowed {
-        out.item("", COLUMN, &format!("shadows {}", installed(other, checked.package)));
+    for other in &checked.others {
+        let which = if checked.is_by_path { "not" } else { "shadows" };
+        out.item("", COLUMN, &format!("{which} {}", installed(other, checked.package)));
     }
     let mut told: &[String] = &[];
     for answer in &checked.answers {
@@ -138,6 +141,13 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
         }
         told = &answer.stderr;
     }
+    if let Some((better, answer)) =
+        checked.better.as_ref().and_then(|better| Some((better, better.answer.as_ref()?)))
+    {
+        let path = shown(&better.installed.path);
+        let asked = format!("{path} for {}: {}", word(&answer.asked), outcome(answer));
+        out.item("  asked", COLUMN, &asked);
+    }
     if let Some((helm, accepts)) = &checked.helm {
         let does = if *accepts { "accepts" } else { "refuses" };
         out.item("  helm", COLUMN, &format!("{helm} {does} the kubeconfig"));
@@ -145,9 +155,11 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
     for note in &checked.notes {
         out.item("  note", COLUMN, note);
     }
+    let mut said = None;
     for problem in &checked.problems {
         out.line("");
-        self::problem(out, problem, checkup);
+        self::problem(out, problem, checkup, said);
+        said = said.or(problem.says.as_deref());
     }
     if checked.problems.is_empty() && checked.answers.first().is_some_and(Answer::is_accepted) {
         let fine = format!("kubectl {} accepts the kubeconfig and the credential", checkup.minor);
@@ -155,21 +167,23 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
     }
 }
 
-fn problem(out: &mut Text, problem: &Problem, checkup: &Checkup) {
+/// Writes a problem. `said` is what kubectl says about one before, which it meets first.
+fn problem(out: &mut Text, problem: &Problem, checkup: &Checkup, said: Option<&str>) {
     out.item("  problem:", 11, &visible(&problem.title));
     if let Some(place) = &problem.place {
         out.item("    at", 11, &visible(place));
     }
-    if let Some(says) = &problem.says {
+    if let Some(says) = problem.says.as_deref().filter(|says| Some(*says) != said) {
         let kubectl = || format!("kubectl {}", checkup.minor);
-        let label = format!("    {} says:", problem.helm.clone().unwrap_or_else(kubectl));
+        let then = if said.is_some() && problem.helm.is_none() { " then" } else { "" };
+        let label = format!("    {} says{then}:", problem.helm.clone().unwrap_or_else(kubectl));
         out.line(&label);
         for line in visible_lines(says) {
             out.item("", 6, &line);
         }
     }
     for remedy in &problem.remedies {
-        out.item(&format!("    {}:", remedy.step.as_str()), 11, &visible(&remedy.text));
+        out.item(&format!("    {}:", remedy.order.as_str()), 11, &visible(&remedy.text));
     }
 }
 
@@ -257,10 +271,10 @@ fn json_of(checkup: &Checkup) -> Value {
             "stderr": answer.stderr,
         })
     };
-    let remedy = |remedy: &Remedy| json!({"step": remedy.step.as_str(), "text": remedy.text});
+    let remedy = |remedy: &Remedy| json!({"step": remedy.order.as_str(), "text": remedy.text});
     let problem = |problem: &Problem| {
         json!({
-            "rule": problem.rule,
+            "rule": problem.rule.map(|rule| rule.name),
             "title": problem.title,
             "place": problem.place,
             "kubectl_says": problem.says.as_ref().filter(|_| problem.helm.is_none()),
@@ -270,6 +284,10 @@ fn json_of(checkup: &Checkup) -> Value {
         })
     };
     let context = |checked: &Checked| {
+        let others = |is_wanted: bool| {
+            let others = checked.others.iter().filter(|_| is_wanted);
+            others.map(executable).collect::<Vec<_>>()
+        };
         json!({
             "context": Some(&checked.name).filter(|name| !name.is_empty()),
             "is_current": checked.is_current,
@@ -279,7 +297,13 @@ fn json_of(checkup: &Checkup) -> Value {
             "api_version": checked.api_version,
             "executable": checked.installed.as_ref().map(executable),
             "inner": checked.inner.as_ref().map(executable),
-            "shadows": checked.shadowed.iter().map(executable).collect::<Vec<_>>(),
+            "shadows": others(!checked.is_by_path),
+            "not_used": others(checked.is_by_path),
+            "better": checked.better.as_ref().map(|better| json!({
+                "path": shown(&better.installed.path),
+                "release": better.installed.release,
+                "answer": better.answer.as_ref().map(answer),
+            })),
             "answers": checked.answers.iter().map(answer).collect::<Vec<_>>(),
             "helm_accepts": checked.helm.map(|(_, accepts)| accepts),
             "notes": checked.notes,

@@ -1,6 +1,7 @@
 //! A rule: its name, its texts and its check.
 
 use crate::finding::{Finding, Severity};
+use crate::kubectl::step::Step;
 use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::text::message::capitalized;
@@ -24,6 +25,10 @@ pub struct Rule {
     pub is_deprecation: bool,
     /// Whether `--fix` can fix some of its findings.
     pub is_fixable: bool,
+    /// The step in which kubectl stops at what it finds; `None` if kubectl goes on.
+    pub(crate) step: Option<Step>,
+    /// What its findings say that the plugin returns; `None` if they say nothing of that.
+    pub(crate) foretells: Option<Foretold>,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
     /// Judges one subject, and adds what it finds.
@@ -42,6 +47,17 @@ pub enum Needs {
     /// Every key of the file, for findings about what is missing: in a template or a broken file, a
     /// key that seems absent may be elsewhere.
     EveryKey,
+}
+
+/// What a finding says that a plugin returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foretold {
+    /// An ExecCredential of another version.
+    OtherVersion,
+    /// Something else than an ExecCredential.
+    OtherOutput,
+    /// Nothing that kubectl accepts.
+    NoCredential,
 }
 
 impl Rule {

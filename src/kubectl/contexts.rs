@@ -19,6 +19,7 @@ use crate::syntax::node::{NodeKind, Tree};
 use crate::syntax::scalar::ScalarValue;
 use crate::syntax::yaml;
 use crate::text::source::{Source, Span, Spanned};
+use crate::text::suggest::distance;
 
 use super::decode::compose;
 use super::decode::kubeconfig::{self, Kubeconfig};
@@ -79,6 +80,31 @@ pub(crate) struct ExecCluster {
     config: Value,
 }
 
+/// A kind of entry that `current-context` or a context names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    /// What `current-context` names.
+    Context,
+    /// The cluster of a context.
+    Cluster,
+    /// The user of a context.
+    User,
+}
+
+/// A name without an entry.
+#[derive(Debug)]
+pub(crate) struct Dangling {
+    /// What there is none of.
+    pub(crate) kind: EntryKind,
+    /// The file that should name an entry, and the place of the name there; the beginning of the file
+    /// if it has no name.
+    pub(crate) place: (usize, Span),
+    /// Whether there is a name.
+    pub(crate) is_named: bool,
+    /// The names of the entries that exist, the most similar first, as reports may show them.
+    pub(crate) candidates: Vec<String>,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(value: &bool) -> bool {
     !value
@@ -125,6 +151,70 @@ impl<'a> Contexts<'a> {
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
             }
+        }
+        names
+    }
+
+    /// Returns the same as reports may show them.
+    pub(crate) fn shown_names(&self) -> Vec<String> {
+        self.candidates(EntryKind::Context, "")
+    }
+
+    /// Returns what the context `name` names without there being such an entry; with an empty name,
+    /// that there is no current context.
+    pub(crate) fn dangling(&self, name: &str) -> Vec<Dangling> {
+        let dangling = |kind, wrong: Option<(usize, &Spanned<String>)>, place| Dangling {
+            kind,
+            place: wrong.map_or(place, |(file, name)| (file, name.span)),
+            is_named: wrong.is_some(),
+            candidates: self.candidates(kind, wrong.map_or("", |(_, name)| &name.value)),
+        };
+        let found = self.index.contexts.get(name);
+        let found = found
+            .and_then(|at| Some((at.file, self.files.get(at.file)?.config.contexts.get(at.item)?)));
+        let Some((file, context)) = found.filter(|_| !name.is_empty()) else {
+            let current = self.index.current_context;
+            let wrong = current.and_then(|file| {
+                let name = self.files.get(file)?.config.current_context.as_ref();
+                Some((file, name.filter(|name| !name.value.is_empty())?))
+            });
+            let place = (current.unwrap_or(0), Span::default());
+            return vec![dangling(EntryKind::Context, wrong, place)];
+        };
+        let place = (file, context.name.as_ref().map(|name| name.span).unwrap_or_default());
+        let parts = [
+            (EntryKind::Cluster, &context.cluster, &self.index.clusters),
+            (EntryKind::User, &context.user, &self.index.users),
+        ];
+        let missing = parts
+            .into_iter()
+            .filter(|(_, part, entries)| !entries.contains_key(name_of(part.as_ref())));
+        let missing = missing.map(|(kind, part, _)| {
+            let wrong = part.as_ref().filter(|name| !name.value.is_empty());
+            dangling(kind, wrong.map(|name| (file, name)), place)
+        });
+        missing.collect()
+    }
+
+    /// Returns the names of the entries of a kind that reports may show, the most similar to `wrong`
+    /// first.
+    fn candidates(&self, kind: EntryKind, wrong: &str) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for File { config, secrets: [all, _], .. } in &self.files {
+            let own: Vec<Option<&Spanned<String>>> = match kind {
+                EntryKind::Context => config.contexts.iter().map(|e| e.name.as_ref()).collect(),
+                EntryKind::Cluster => config.clusters.iter().map(|e| e.name.as_ref()).collect(),
+                EntryKind::User => config.auth_infos.iter().map(|e| e.name.as_ref()).collect(),
+            };
+            for name in own.into_iter().flatten() {
+                let is_shown = !name.value.is_empty() && !secrets::is_in(all, name.span);
+                if is_shown && !names.contains(&name.value) {
+                    names.push(name.value.clone());
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            names.sort_by_key(|name| distance(wrong, name));
         }
         names
     }

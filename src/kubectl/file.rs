@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::kubectl::decode::view::View;
 use crate::kubectl::decode::{kubeconfig, undecodable};
 use crate::kubectl::select::Selected;
-use crate::kubectl::verdict::{self, Files};
+use crate::kubectl::{files, verdict};
 use crate::kubernetes::reader::Reader;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::DecodeError;
@@ -57,7 +57,8 @@ impl KubeconfigFile {
     /// Returns the verdict on `kubectl get`, or on such a command of another program, given that no
     /// file named in the kubeconfig exists.
     pub fn of_current_context(&self, reader: impl Into<Reader>) -> Verdict {
-        verdict::of_user(&self.selected.current(), Files::Missing, reader)
+        let auth = self.selected.current();
+        verdict::of_user(&auth, &files::missing(&auth), reader)
     }
 
     /// Returns the verdict on `kubectl --user NAME --server https://… --insecure-skip-tls-verify
@@ -76,7 +77,7 @@ impl KubeconfigFile {
         let reach = Reach::Name;
         let auth =
             AuthInfo { cluster: Some(Arc::new(cluster)), missing_context, reach, ..auth.clone() };
-        verdict::of_user(&auth, Files::Missing, minor)
+        verdict::of_user(&auth, &files::missing(&auth), minor)
     }
 }
 

@@ -60,9 +60,9 @@ pub enum Problem {
     InvalidAuthority,
     /// `insecure-skip-tls-verify` with a certificate authority.
     InsecureAuthority,
-    /// A file that the user names does not exist. The kubeconfig alone never shows that.
+    /// A file that the user names cannot be used. The kubeconfig alone never shows that.
     MissingFile,
-    /// A file that the cluster names does not exist.
+    /// A file that the cluster names cannot be used.
     MissingClusterFile,
     /// An API version that this kubectl does not accept.
     InvalidApiVersion,

@@ -13,10 +13,12 @@ use crate::kubernetes::target::Target;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{AuthInfo, Cluster, Reach, Subject};
 use crate::text::message::{Message, message};
-use crate::text::source::{Spanned, clip};
+use crate::text::source::clip;
 
+use super::files::FileFault;
 use super::plugin_output;
 use super::server;
+use super::step::Step;
 use super::transport::{NEEDS_TERMINAL, substitute};
 use super::validation::{self, Problem};
 
@@ -65,17 +67,9 @@ const BY_WEIGHT: [Problem; 9] = [
     Problem::MissingContext,
 ];
 
-/// Whether the files that a kubeconfig names, such as `client-key`, exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Files {
-    /// They are assumed to exist, since the kubeconfig alone does not tell.
-    Present,
-    /// They do not exist.
-    Missing,
-}
-
-/// Returns the verdict on a user and its cluster.
-pub(crate) fn of_user(auth: &AuthInfo, files: Files, reader: impl Into<Reader>) -> Verdict {
+/// Returns the verdict on a user and its cluster. `files` are the faults of the files that they name,
+/// as far as they are known.
+pub(crate) fn of_user(auth: &AuthInfo, files: &[FileFault], reader: impl Into<Reader>) -> Verdict {
     let reader = reader.into();
     let minor = reader.minor;
     let problem = |class, problem, message: String| Verdict {
@@ -86,9 +80,7 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, reader: impl Into<Reader>) 
     let refused = |reason, message| problem(Class::Refused(reason), reason, message);
     let accepted = |class| Verdict { class, problems: Vec::new(), message: None };
     let mut errors = validation::validate(auth, minor);
-    if files == Files::Missing {
-        add_missing_files(auth, &mut errors);
-    }
+    add_files(files, &mut errors);
     if let Some((first, _)) = errors.first() {
         let problems: Vec<Problem> = errors.iter().map(|(problem, _)| *problem).collect();
         let heaviest = BY_WEIGHT.iter().find(|problem| problems.contains(problem));
@@ -112,9 +104,15 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, reader: impl Into<Reader>) 
         }
     }
     let credentials = &auth.credentials;
-    if let (Files::Missing, None, Some(path)) = (files, credentials.token, &credentials.token_file)
-    {
-        return refused(Problem::MissingFile, reader.error(&no_such_file(path)));
+    let mut faults: Vec<&FileFault> = files.iter().collect();
+    faults.sort_by_key(|fault| fault.order());
+    // The first fault in one of these steps.
+    let fault_in = |steps: &[Step]| {
+        let fault = faults.iter().find(|fault| steps.contains(&fault.step))?;
+        Some(refused(fault.problem, reader.of_file(fault)))
+    };
+    if let Some(verdict) = fault_in(&[Step::TokenFile]) {
+        return verdict;
     }
     let provider = auth.provider_in_use().and_then(|provider| provider.name.as_ref());
     let removed = provider.and_then(|name| auth_providers::removed(&name.value));
@@ -136,9 +134,17 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, reader: impl Into<Reader>) 
         (None, Some(_)) => false,
         (None, None) => is_identified || !reader.prompts(),
     };
-    let cluster = auth.cluster.as_ref().filter(|_| is_first);
-    if let Some((reason, message)) = cluster.and_then(|c| validation::authority_error(c, minor)) {
-        return refused(reason, reader.error(&message));
+    if is_first {
+        let authority = || {
+            let cluster = auth.cluster.as_ref()?;
+            let (reason, message) = validation::authority_error(cluster, minor)?;
+            Some(refused(reason, reader.error(&message)))
+        };
+        let verdict = fault_in(&[Step::Files]).or_else(authority);
+        let verdict = verdict.or_else(|| fault_in(&[Step::Authority, Step::Certificate]));
+        if let Some(verdict) = verdict {
+            return verdict;
+        }
     }
     match (&auth.exec, &auth.auth_provider) {
         (Some(_), _) if substitute(credentials, minor).is_some() => accepted(Class::NoPlugin),
@@ -183,21 +189,12 @@ fn server_of(auth: &AuthInfo) -> Server<'_> {
     }
 }
 
-/// Adds errors about the files that client-go opens during validation.
-fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
-    let missing = |what: &str, path: &Spanned<String>, name: &str| {
-        let message = format!("unable to read {what} {} for {name} due to ", resolved(path));
-        message + &no_such_file(path)
-    };
-    let credentials = &auth.credentials;
-    let files =
-        [("client-cert", &credentials.client_certificate), ("client-key", &credentials.client_key)];
-    // client-go opens the key only if there is a certificate.
-    let files = files.into_iter().filter(|_| credentials.certificate().is_some());
-    let files = files.filter_map(|(what, path)| {
-        let message = missing(what, path.as_ref()?, auth.display_name());
-        Some((Problem::MissingFile, message))
-    });
+/// Adds the faults of the files that client-go opens during validation: it opens those of the user
+/// before it looks at the plugin, and that of the cluster last.
+fn add_files(files: &[FileFault], errors: &mut Vec<(Problem, String)>) {
+    let opened = files.iter().filter(|fault| fault.step == Step::Validation);
+    let (of_cluster, of_user): (Vec<_>, Vec<_>) = opened.partition(|fault| fault.is_of_cluster);
+    let error = |fault: &FileFault| (fault.problem, fault.message.clone());
     let is_before = |(problem, _): &(Problem, String)| {
         matches!(
             problem,
@@ -208,22 +205,8 @@ fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
         )
     };
     let at = errors.iter().take_while(|error| is_before(error)).count();
-    errors.splice(at..at, files);
-    if let Some(cluster) = &auth.cluster {
-        let path = cluster.certificate_authority.as_ref();
-        let name = cluster.display_name();
-        let message = path.map(|path| missing("certificate-authority", path, name));
-        errors.extend(message.map(|message| (Problem::MissingClusterFile, message)));
-    }
-}
-
-/// Returns a path as kubectl resolves it, relative to the directory of the kubeconfig.
-fn resolved(path: &Spanned<String>) -> String {
-    if path.value.starts_with('/') { path.value.clone() } else { format!("…/{}", path.value) }
-}
-
-fn no_such_file(path: &Spanned<String>) -> String {
-    format!("open {}: no such file or directory", resolved(path))
+    errors.splice(at..at, of_user.into_iter().map(error));
+    errors.extend(of_cluster.into_iter().map(error));
 }
 
 /// Returns the messages of the newest kubectl of the target that has this problem with the user;
@@ -240,9 +223,9 @@ pub(crate) fn messages(
     let is_whole = auth.evidence.is_whole();
     target.minors().rev().find_map(|minor| {
         let reader = target.reader(minor);
-        let verdict = of_user(auth, Files::Present, reader);
+        let verdict = of_user(auth, &[], reader);
         let about_problem = || {
-            let alone = of_user(&without_earlier_failures, Files::Present, reader);
+            let alone = of_user(&without_earlier_failures, &[], reader);
             let is_met = alone.problems.contains(&problem);
             if is_met { alone.message } else { later_message(auth, problem, reader) }
         };
@@ -282,7 +265,7 @@ pub(crate) fn messages_about_output(
     reader: Reader,
     message: String,
 ) -> KubectlMessages {
-    let verdict = of_user(auth, Files::Present, reader);
+    let verdict = of_user(auth, &[], reader);
     let fixed_first = place(&verdict);
     let (now, once_fixed, needs_tls) = match verdict.class {
         Class::RunsPlugin => (Some(message), None, false),
@@ -300,7 +283,7 @@ pub(crate) fn messages_about_output(
 
 /// Returns the message of a reader that refuses the user.
 fn refusal(auth: &AuthInfo, reader: Reader) -> Option<KubectlMessage> {
-    let verdict = of_user(auth, Files::Present, reader);
+    let verdict = of_user(auth, &[], reader);
     let message = verdict.message.filter(|_| matches!(verdict.class, Class::Refused(_)))?;
     Some(KubectlMessage { by: reader, message: message.into() })
 }
@@ -369,8 +352,7 @@ fn without_earlier_failures(auth: &AuthInfo) -> AuthInfo {
 /// Returns whether a kubectl of the target refuses a user, whatever its cluster.
 pub(crate) fn is_refused(auth: &AuthInfo, target: &Target) -> bool {
     let auth = without_earlier_failures(auth);
-    let is_refused =
-        |minor| matches!(of_user(&auth, Files::Present, minor).class, Class::Refused(_));
+    let is_refused = |minor| matches!(of_user(&auth, &[], minor).class, Class::Refused(_));
     target.minors().any(is_refused)
 }
 

@@ -7,6 +7,8 @@
 
 use crate::kubernetes::reader::Reader;
 
+use super::files::FileFault;
+use super::step::Step;
 use super::validation::Problem;
 
 /// The message of kubectl when there is no cluster, or the cluster has no `server`: it tries
@@ -55,6 +57,14 @@ impl Reader {
                 let lines = several.iter().map(|(_, message)| format!("\n* {message}"));
                 format!("Error in configuration: {}", lines.collect::<String>())
             }
+        }
+    }
+
+    /// Returns what it prints about a file that it cannot use, if that is all that is wrong.
+    pub(crate) fn of_file(&self, fault: &FileFault) -> String {
+        match fault.step {
+            Step::Certificate => format!("Unable to connect to the server: {}", fault.message),
+            _ => self.error(&fault.message),
         }
     }
 

@@ -99,6 +99,14 @@ impl Plugin {
         let releases: Vec<_> = releases.collect();
         (!releases.is_empty()).then(|| format!("{} {}", self.package(), releases.join(" or ")))
     }
+
+    /// Returns the releases that return a version, in words such as `aws-cli 1.23.9 or 2.6.3, or
+    /// newer`; `None` if all do, or if that is not known.
+    pub fn since_or_newer(&self, version: &ApiVersion) -> Option<String> {
+        let since = self.since(version)?;
+        let comma = if since.contains(" or ") { "," } else { "" };
+        Some(format!("{since}{comma} or newer"))
+    }
 }
 
 impl Answers {

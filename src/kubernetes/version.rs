@@ -15,7 +15,7 @@ impl Minor {
     /// Reads one release: `1.24`, `v1.24.3`, `latest`, and the variants that `kubectl version`,
     /// clouds and packages print (`1.30+`, `1.30.4-eks-a737599`, `1.30.4+k3s1`, `1.24.1-00`). Only
     /// the minor matters.
-    pub(super) fn of_release(word: &str) -> Option<Self> {
+    pub(crate) fn of_release(word: &str) -> Option<Self> {
         if word == "latest" {
             return Some(Self::NEWEST);
         }

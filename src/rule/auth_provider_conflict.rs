@@ -43,6 +43,7 @@ declare_rule! {
     summary: "a user with both exec and auth-provider",
     since: "0.1.0",
     needs: Excerpt,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

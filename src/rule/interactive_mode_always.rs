@@ -50,6 +50,7 @@ declare_rule! {
     summary: "a credential plugin that kubectl runs only in a terminal",
     since: "0.1.0",
     needs: EveryKey,
+    step: Credential,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -49,6 +49,7 @@ declare_rule! {
     summary: "conflicting or incomplete credentials of a user",
     since: "0.1.0",
     needs: File,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -70,6 +70,7 @@ declare_rule! {
     summary: "a cluster that kubectl refuses",
     since: "0.1.0",
     needs: File,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -58,6 +58,7 @@ declare_rule! {
     summary: "a credential plugin policy that makes every kubectl command fail",
     since: "0.1.0",
     needs: File,
+    step: Loading,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

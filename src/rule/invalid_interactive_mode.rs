@@ -45,6 +45,7 @@ declare_rule! {
     summary: "an interactiveMode other than Never, IfAvailable or Always",
     since: "0.1.0",
     needs: Excerpt,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

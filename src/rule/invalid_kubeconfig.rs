@@ -56,6 +56,7 @@ declare_rule! {
     summary: "a kubeconfig that kubectl cannot decode",
     since: "0.1.0",
     needs: File,
+    step: Loading,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

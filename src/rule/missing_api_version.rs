@@ -64,6 +64,7 @@ declare_rule! {
     since: "0.1.0",
     needs: EveryKey,
     is_fixable: true,
+    step: Validation,
 }
 
 const MESSAGE: &str = "the exec config has no `apiVersion`";

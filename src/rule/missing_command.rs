@@ -41,6 +41,7 @@ declare_rule! {
     summary: "an exec config without a command",
     since: "0.1.0",
     needs: EveryKey,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

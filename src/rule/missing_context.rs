@@ -54,6 +54,7 @@ declare_rule! {
     summary: "a current context that does not exist in the kubeconfig",
     since: "0.1.0",
     needs: EveryKey,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

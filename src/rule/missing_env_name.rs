@@ -47,6 +47,7 @@ declare_rule! {
     summary: "an exec config with a nameless environment variable",
     since: "0.1.0",
     needs: EveryKey,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -67,6 +67,7 @@ declare_rule! {
     since: "0.1.0",
     needs: Excerpt,
     is_fixable: true,
+    step: Validation,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -53,6 +53,7 @@ declare_rule! {
     summary: "a current context whose user does not exist in the kubeconfig",
     since: "0.1.0",
     needs: EveryKey,
+    step: Credential,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

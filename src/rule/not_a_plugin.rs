@@ -55,6 +55,8 @@ declare_rule! {
     summary: "a command that is not a credential plugin",
     since: "0.1.0",
     needs: Excerpt,
+    step: Credential,
+    foretells: NoCredential,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

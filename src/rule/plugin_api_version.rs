@@ -68,6 +68,8 @@ declare_rule! {
     since: "0.1.0",
     needs: Excerpt,
     is_fixable: true,
+    step: Credential,
+    foretells: OtherVersion,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

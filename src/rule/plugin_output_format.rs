@@ -66,6 +66,8 @@ declare_rule! {
     since: "0.1.0",
     needs: Excerpt,
     is_fixable: true,
+    step: Credential,
+    foretells: OtherOutput,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

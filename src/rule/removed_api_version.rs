@@ -83,6 +83,7 @@ declare_rule! {
     needs: Excerpt,
     is_deprecation: true,
     is_fixable: true,
+    step: Construction,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -47,6 +47,7 @@ declare_rule! {
     since: "0.1.0",
     needs: Excerpt,
     is_deprecation: true,
+    step: Construction,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

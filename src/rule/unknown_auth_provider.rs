@@ -41,6 +41,7 @@ declare_rule! {
     summary: "an auth provider that no kubectl release has ever had",
     since: "0.1.0",
     needs: File,
+    step: Construction,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -66,6 +66,7 @@ declare_rule! {
     since: "0.1.0",
     needs: Excerpt,
     is_fixable: true,
+    step: Construction,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -145,6 +145,11 @@ impl Loads {
         }
     }
 
+    /// Returns the names in messages of the kubeconfigs that do not exist.
+    pub(crate) fn absent(&self) -> &[String] {
+        &self.absent
+    }
+
     /// Returns copies of the texts that nobody has taken, in kubectl's order, with their names in
     /// messages.
     pub(crate) fn texts(&self) -> Vec<(String, Source)> {

@@ -12,6 +12,11 @@ pub(crate) fn normalized(word: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
+/// Returns in how many letters two words differ, both normalized.
+pub(crate) fn distance(word: &str, other: &str) -> usize {
+    strsim::levenshtein(&normalized(word), &normalized(other))
+}
+
 /// Returns the name nearest to a misspelled word, both normalized; `None` if two are equally near, or
 /// if the distance exceeds `most` letters.
 pub(crate) fn nearest<'a>(
