@@ -10,7 +10,6 @@ pub(crate) mod regenerate;
 pub(crate) mod version_copies;
 
 use crate::advice::ask::ask;
-pub(crate) use crate::advice::ask::shown_arguments;
 use crate::advice::regenerate::regenerate;
 use crate::kubectl::transport;
 use crate::kubernetes::api_versions::{

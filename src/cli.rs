@@ -484,9 +484,10 @@ impl TypedValueParser for ExplainedParser {
             let named = rule::find(word).map(|rule| vec![rule]);
             match named.unwrap_or_else(|| rule::of_message(word)).as_slice() {
                 [rule] => Ok(Explained::Rule(rule)),
-                [] if word.contains(' ') => {
-                    Err(format!("there are no rules about this message; see {ERROR_MESSAGES}"))
-                }
+                [] if word.contains(' ') => Err(format!(
+                    "there are no rules about this message; `kubeconfig-lint doctor` runs kubectl \
+                         and the plugin and says what is wrong; see {ERROR_MESSAGES}"
+                )),
                 [] => Err(unknown_rule(word, "; put an error message in quotes")),
                 rules => Ok(Explained::Message(rules.to_vec())),
             }

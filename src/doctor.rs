@@ -5,14 +5,16 @@
 //!
 //! 1. [`programs`] finds kubectl and helm.
 //! 2. [`observe`] runs what a context names: [`path`] finds executables and [`plugin`] those of an
-//!    exec config, [`policy`] says what kubectl's preferences forbid, [`ask`] asks for a credential.
-//!    [`process`] runs programs, and [`release`] asks them for their release.
+//!    exec config, [`command`] writes its command line, [`policy`] says what kubectl's preferences
+//!    forbid, [`ask`] asks for a credential. [`process`] runs programs, and [`release`] asks them for
+//!    their release.
 //! 3. [`context`] puts together what is wrong: [`diagnosis`] finds the problems of plugins and
 //!    [`newer`] better ones, [`files`] finds the problems of other files, [`reference`] names without
 //!    an entry, [`findings`] what else is wrong in kubeconfigs.
 //! 4. [`report`] writes it.
 
 mod ask;
+mod command;
 mod context;
 mod diagnosis;
 mod files;

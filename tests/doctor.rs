@@ -575,9 +575,46 @@ fn standard_error_is_shown_without_secrets_and_escapes() {
     );
     let context = machine.context(&[]);
     let stderr = context["answers"][0]["stderr"].to_string();
-    assert!(stderr.contains("login"), "{stderr}");
+    assert!(stderr.contains("no login"), "{stderr}");
     let problems = context["problems"].to_string();
     assert!(problems.contains("exec: executable p failed with exit code 1"), "{problems}");
+}
+
+#[test]
+fn standard_error_shows_only_words_that_are_known() {
+    let machine = Machine::new("1.37.1");
+    let exec = "      args: [login, --profile, prod-eu, hunter]\n";
+    machine.kubeconfig("v1beta1", "p", exec);
+    machine.program(
+        "a/p",
+        "cat >&2 <<END\nhunter\nhunter horse\nthe hunter said so\nThe profile prod-eu of hunter has \
+         expired: log in again.\nUnable to locate credentials.\n\nEND\nexit 255\n",
+    );
+    let context = machine.context(&[]);
+    let answer = &context["answers"][0];
+    let shown =
+        ["The profile prod-eu of *** has expired: log in again.", "Unable to locate credentials."];
+    assert_eq!(answer["stderr"], json!(["the *** said so", shown[0], shown[1]]), "{answer}");
+    assert_eq!(answer["stderr_lines_hidden"], 2);
+    assert!(machine.run(&[]).out().contains("stderr: 2 lines hidden"));
+    let remedies = context["problems"][0]["remedies"].to_string();
+    let line =
+        "run it by hand: `p login --profile prod-eu VALUE` (VALUE stands for what the file has)";
+    assert!(remedies.contains(line), "{remedies}");
+    // Nothing but what may be a secret.
+    machine.program("a/p", "echo hunter >&2; exit 1\n");
+    let (_, problems) = machine.diagnosis(&[]);
+    assert!(problems.contains("not shown here, since it may hold a secret"), "{problems}");
+}
+
+#[test]
+fn command_line_can_be_run_by_hand() {
+    let machine = Machine::new("1.37.1");
+    let script = "'aws eks get-token --cluster-name c 2>/dev/null | cat'";
+    machine.kubeconfig("v1beta1", "sh", &format!("      args: [-c, {script}]\n"));
+    machine.program("a/aws", &aws("2.15.0", "exit 3\n"));
+    let (_, problems) = machine.diagnosis(&[]);
+    assert!(problems.contains(&format!("run it by hand: `sh -c {script}`")), "{problems}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(super) fn ask(claim: Message, exec: &ExecConfig, version: &ApiVersion) -> Me
 
 /// Returns the arguments of an exec config as words for a shell. The user fills in `VALUE`, which
 /// replaces what is [hidden](hidden_part) and what a shell would not read as it is written.
-pub(crate) fn shown_arguments(exec: &ExecConfig) -> String {
+fn shown_arguments(exec: &ExecConfig) -> String {
     if exec.args.is_empty() {
         // The text may keep them elsewhere.
         return "ARGS".to_owned();

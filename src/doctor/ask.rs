@@ -19,7 +19,7 @@ use crate::kubernetes::plugins::{EXEC_INFO, OtherOutput};
 use crate::kubernetes::version::Minor;
 use crate::model::ExecConfig;
 use crate::model::refusal::{CredentialProblem, JsonType, Reason, Refusal, TypeField};
-use crate::secrets::output::shown_lines;
+use crate::secrets::output::{Known, Lines, shown_lines};
 
 use super::process::{self, Ended, Input, Ran};
 
@@ -41,7 +41,9 @@ pub(super) struct Question<'a> {
     /// How long it may take.
     pub(super) limit: Duration,
     /// Secrets that it may print, and those that it has printed.
-    pub(super) known: &'a RefCell<Vec<String>>,
+    pub(super) secrets: &'a RefCell<Vec<String>>,
+    /// Words that the report shows anyway.
+    pub(super) known: &'a Known,
 }
 
 /// The answer of a plugin. Holds no secret.
@@ -60,7 +62,7 @@ pub(super) struct Answer {
     /// How long it took.
     pub(super) time: Duration,
     /// The last lines of standard error, masked.
-    pub(super) stderr: Vec<String>,
+    pub(super) stderr: Lines,
 }
 
 /// When a credential expires.
@@ -178,8 +180,8 @@ impl Question<'_> {
     fn judge(&self, asked: &str, ran: Ran) -> Answer {
         let text = ran.text();
         let printed = exec_credential::printed(&text);
-        self.known.borrow_mut().extend(printed.secrets.iter().cloned());
-        let known = self.known.borrow();
+        self.secrets.borrow_mut().extend(printed.secrets.iter().cloned());
+        let secrets = self.secrets.borrow();
         let err = String::from_utf8_lossy(&ran.err);
         let (outcome, says) = self.outcome(asked, &text, &printed, &ran);
         Answer {
@@ -189,7 +191,7 @@ impl Question<'_> {
             returned: printed.api_version.filter(|version| is_shown_version(version)),
             expires: printed.expires.and_then(|at| self.expiry(at)),
             time: ran.time,
-            stderr: shown_lines(&err, ran.is_err_cut, &known, MAX_LINES),
+            stderr: shown_lines(&err, ran.is_err_cut, &secrets, self.known, MAX_LINES),
         }
     }
 
@@ -342,7 +344,7 @@ mod tests {
         exec: &'a ExecConfig,
         minor: u16,
         input: Input,
-        known: &'a RefCell<Vec<String>>,
+        secrets: &'a RefCell<Vec<String>>,
     ) -> Question<'a> {
         Question {
             exec,
@@ -351,16 +353,17 @@ mod tests {
             minor: Minor(minor),
             input,
             limit: Duration::from_secs(1),
-            known,
+            secrets,
+            known: Box::leak(Box::default()),
         }
     }
 
     /// As kubectl of these minors wrote it.
     #[test]
     fn request_is_that_of_kubectl() {
-        let (exec, known) = (ExecConfig::default(), RefCell::default());
+        let (exec, secrets) = (ExecConfig::default(), RefCell::default());
         let request = |minor, version: &str| {
-            question(&exec, minor, Input::Null, &known).request(&format!("{GROUP}/{version}"))
+            question(&exec, minor, Input::Null, &secrets).request(&format!("{GROUP}/{version}"))
         };
         let start = "{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/";
         for (minor, version, spec) in [
@@ -379,13 +382,13 @@ mod tests {
             ended: Ended::Exited(0),
             out: out.as_bytes().to_vec(),
             is_out_cut: false,
-            err: b"it said SECRET\n".to_vec(),
+            err: b"HUNTER said it is HUNTER\n".to_vec(),
             is_err_cut: false,
             time: Duration::ZERO,
         };
         let answer = question(&ExecConfig::default(), minor, Input::Null, &RefCell::default())
             .judge(V1BETA1.name, ran);
-        assert_eq!(answer.stderr.is_empty(), out == "none");
+        assert_eq!(answer.stderr.shown, ["*** said it is ***"]);
         (answer.outcome, answer.returned, answer.says)
     }
 

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::advice;
 use crate::finding::rule::{Foretold, Rule};
 use crate::kubectl::plugin_output;
 use crate::kubectl::step::Step;
@@ -11,10 +10,12 @@ use crate::kubernetes::api_versions::{V1ALPHA1, V1BETA1};
 use crate::kubernetes::version::Minor;
 use crate::model::ExecConfig;
 use crate::secrets::MASK;
+use crate::secrets::output::Lines;
 use crate::text::escape::visible;
 use crate::text::source::{Source, Span};
 
 use super::ask::{Answer, Outcome, word};
+use super::command;
 use super::newer::Newer;
 use super::path::{Executable, shown};
 
@@ -102,6 +103,8 @@ pub(super) fn either(texts: impl IntoIterator<Item = String>) -> Vec<Remedy> {
 pub(super) struct Case<'a> {
     /// The exec config, without its secrets.
     pub(super) exec: &'a ExecConfig,
+    /// Its command line as reports show it.
+    pub(super) line: &'a str,
     /// The plugin, if it is in the plugin table.
     pub(super) newer: Option<Newer<'a>>,
     /// What its command resolves to.
@@ -127,7 +130,7 @@ impl Case<'_> {
     }
 
     fn found(&self) -> Option<Problem> {
-        let command = command(self.exec);
+        let command = command::word(self.exec);
         match self.executable {
             Executable::Missing { unusable } => return Some(self.missing(&command, unusable)),
             Executable::Relative(path) => {
@@ -202,7 +205,7 @@ impl Case<'_> {
 
     /// Returns the problem of an answer that kubectl does not accept.
     fn refused(&self, answer: &Answer, is_configured: bool) -> Problem {
-        let command = command(self.exec);
+        let command = command::word(self.exec);
         let asked = word(&answer.asked);
         let names = self.exec.env.iter().filter_map(|variable| variable.name.as_ref());
         let names: Vec<String> = names.map(|name| format!("`{}`", visible(&name.value))).collect();
@@ -210,10 +213,15 @@ impl Case<'_> {
             true => String::new(),
             false => format!(", with {} as in `env` of the kubeconfig", names.join(", ")),
         };
-        let by_hand = || format!("run it by hand: `{}`{with}", self.line());
-        let own_words = match answer.stderr.is_empty() {
-            true => "it printed nothing on standard error",
-            false => "its own message is above",
+        let filled_in = match self.line.contains(command::HIDDEN) {
+            true => " (VALUE stands for what the file has)",
+            false => "",
+        };
+        let by_hand = || format!("run it by hand: `{}`{with}{filled_in}", self.line);
+        let own_words = match &answer.stderr {
+            Lines { shown, .. } if !shown.is_empty() => "its own message is above",
+            Lines { hidden: 0, .. } => "it printed nothing on standard error",
+            Lines { .. } => "its own message is not shown here, since it may hold a secret",
         };
         let minor = self.minor;
         let must_print = "the plugin must print an ExecCredential as JSON".to_owned();
@@ -360,13 +368,8 @@ impl Case<'_> {
     fn file(&self) -> String {
         match self.executable {
             Executable::Found { path, .. } => shown(path),
-            _ => command(self.exec),
+            _ => command::word(self.exec),
         }
-    }
-
-    /// Returns the command line as far as reports may show it.
-    fn line(&self) -> String {
-        command_line(self.exec)
     }
 }
 
@@ -382,20 +385,6 @@ fn returned(outcome: Outcome) -> Option<Foretold> {
         | Outcome::TooLong => Some(Foretold::OtherOutput),
         Outcome::NotStarted(_) | Outcome::Accepted | Outcome::Interrupted => None,
         _ => Some(Foretold::NoCredential),
-    }
-}
-
-/// Returns the command of an exec config as reports show it.
-pub(super) fn command(exec: &ExecConfig) -> String {
-    visible(exec.command.as_ref().map_or("", |command| &command.value))
-}
-
-/// Returns the command line of an exec config as far as reports may show it.
-pub(super) fn command_line(exec: &ExecConfig) -> String {
-    let command = command(exec);
-    match exec.args.is_empty() {
-        true => command,
-        false => format!("{command} {}", advice::shown_arguments(exec)),
     }
 }
 

@@ -14,13 +14,15 @@ use crate::kubectl::verdict::{self, Class, Verdict};
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::plugins::{self, Plugin};
 use crate::kubernetes::reader::Reader;
-use crate::model::ExecConfig;
+use crate::model::{Cluster, ExecConfig};
 use crate::run::complain;
 use crate::secrets::MASK;
+use crate::secrets::output::Known;
 use crate::text::escape::visible;
 use crate::text::source::Span;
 
 use super::ask::{Answer, Outcome, Question};
+use super::command;
 use super::context::{Checked, Observed};
 use super::diagnosis::{self, Case, Problem};
 use super::files::Files;
@@ -129,7 +131,12 @@ impl Observer<'_> {
         let verdict = verdict::of_user(&used.shown, &[], minor);
         let shown = used.shown.exec.as_deref().filter(|exec| exec.command.is_some())?;
         let exec = used.auth.exec.as_deref()?;
-        checked.command = Some(diagnosis::command_line(shown));
+        let cluster = used.shown.cluster.as_deref().map_or("", Cluster::display_name);
+        let names = Known::of([&*checked.name, &*checked.user, cluster]);
+        let line = command::line(shown, &names);
+        // What the report shows anyway.
+        let known = &Known::of([&*line, &*checked.name, &*checked.user]);
+        checked.command = Some(line.clone());
         checked.api_version = shown.api_version.as_ref().map(|version| visible(&version.value));
         let asks = match verdict.class {
             Class::RunsPlugin | Class::Refused(_) => true,
@@ -148,9 +155,9 @@ impl Observer<'_> {
         *releases = self.releases.of(&resolved);
         let found = self.find(resolved, exec, shown, checked);
         let plugin = found.plugin.map(|plugin| (plugin, newer::wanted(shown, plugin, minor)));
-        let interview = Interview { observer: self, used, exec, shown, secrets, authority };
+        let interview = Interview { observer: self, used, exec, shown, secrets, known, authority };
         if let Some(path) = &found.path {
-            let command = diagnosis::command(shown);
+            let command = command::word(shown);
             let named = match &found.executable {
                 Executable::Found { path, .. } if command.contains('/') => path::shown(path),
                 _ => command.clone(),
@@ -180,6 +187,7 @@ impl Observer<'_> {
         let better = checked.better.as_ref().filter(|better| better.is_better());
         let case = Case {
             exec: shown,
+            line: &line,
             newer: plugin.map(|(plugin, wanted)| Newer { plugin, wanted, own, returns, better }),
             executable: &found.executable,
             answers: &checked.answers,
@@ -258,6 +266,8 @@ struct Interview<'a> {
     shown: &'a ExecConfig,
     /// Secrets that a plugin may print, and those that it has printed.
     secrets: &'a RefCell<Vec<String>>,
+    /// Words that the report shows anyway.
+    known: &'a Known,
     /// What is in the file with the certificate authority.
     authority: &'a [u8],
 }
@@ -283,7 +293,8 @@ impl Interview<'_> {
             minor: observer.lookup.minor,
             input: if is_interactive { Input::Terminal } else { Input::Null },
             limit: observer.limit,
-            known: self.secrets,
+            secrets: self.secrets,
+            known: self.known,
         })
     }
 

@@ -132,14 +132,18 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
         let which = if checked.is_by_path { "not" } else { "shadows" };
         out.item("", COLUMN, &format!("{which} {}", installed(other, checked.package)));
     }
-    let mut told: &[String] = &[];
+    let mut told = None;
     for answer in &checked.answers {
         out.item("  asked", COLUMN, &format!("{}: {}", word(&answer.asked), outcome(answer)));
-        let is_new = answer.stderr != told;
-        for line in answer.stderr.iter().filter(|_| is_new) {
-            out.item("", COLUMN, &format!("stderr: {}", visible(line)));
+        let stderr = &answer.stderr;
+        if told != Some(stderr) {
+            let hidden = amount(stderr.hidden, "line");
+            let hidden = hidden.map(|lines| format!("{lines} hidden: secrets are possible"));
+            for line in stderr.shown.iter().cloned().chain(hidden) {
+                out.item("", COLUMN, &format!("stderr: {}", visible(&line)));
+            }
         }
-        told = &answer.stderr;
+        told = Some(stderr);
     }
     if let Some((better, answer)) =
         checked.better.as_ref().and_then(|better| Some((better, better.answer.as_ref()?)))
@@ -268,7 +272,8 @@ fn json_of(checkup: &Checkup) -> Value {
             "milliseconds": u64::try_from(answer.time.as_millis()).unwrap_or(u64::MAX),
             "expires": answer.expires.as_ref().map(|expiry| &expiry.at),
             "expires_in_seconds": answer.expires.as_ref().map(|expiry| expiry.seconds),
-            "stderr": answer.stderr,
+            "stderr": answer.stderr.shown,
+            "stderr_lines_hidden": answer.stderr.hidden,
         })
     };
     let remedy = |remedy: &Remedy| json!({"step": remedy.order.as_str(), "text": remedy.text});

@@ -23,7 +23,8 @@ pub(super) fn write(explained: &Explained, style: Style, out: &mut impl Write) -
             let item = |rule: &&Rule| format!("- {}: {}\n", rule.name, rule.summary);
             let rules: String = rules.iter().map(item).collect();
             format!(
-                "Rules about this message:\n\n{rules}\n`--explain RULE` prints a page. {ERROR_MESSAGES}\n"
+                "Rules about this message:\n\n{rules}\n`--explain RULE` prints a page. \
+                 `kubeconfig-lint doctor` says what causes it here. {ERROR_MESSAGES}\n"
             )
         }
     };

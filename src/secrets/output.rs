@@ -1,4 +1,10 @@
 //! What a program printed, with anything masked that may be a secret.
+//!
+//! A password may be an ordinary word. So words are shown only if they are known: those of error
+//! messages, and those that the report shows anyway.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use crate::text::source::{Source, Span, floor_boundary, merged};
 
@@ -9,11 +15,82 @@ use super::{MASK, masked};
 const MIN_KNOWN: usize = 4;
 /// The most bytes of a line that are shown.
 const MAX_LINE: usize = 300;
+/// The fewest words of a line that is shown: one word alone may be a password.
+const MIN_WORDS: usize = 2;
 
-/// Returns the last lines that a program printed, at most `most` that are not blank. `known` are
-/// secrets that may occur in them. What looks like a value and not like a word is masked, too.
-/// `is_cut` says that the beginning of the text is missing.
-pub(crate) fn shown_lines(text: &str, is_cut: bool, known: &[String], most: usize) -> Vec<String> {
+/// The words of error messages, in lower case.
+static WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("output/words.txt").split_whitespace().collect());
+
+/// Lines that a program printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    /// Those that are shown.
+    pub(crate) shown: Vec<String>,
+    /// How many others there are, blank ones not included.
+    pub(crate) hidden: usize,
+}
+
+/// Words that reports may show.
+#[derive(Debug, Default)]
+pub(crate) struct Known(HashSet<String>);
+
+impl Known {
+    /// Takes the words of texts that the report shows anyway.
+    pub(crate) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let words = texts.into_iter().flat_map(|text| text.split(|c: char| !is_letter(c)));
+        Self(words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect())
+    }
+
+    /// Returns whether a report may show a word, which may have punctuation around it and several
+    /// parts: `eu-west-1`, `ExpiredToken`, `/etc/hosts`.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        let bare = word.trim_matches(|c: char| !(is_letter(c) || "/~".contains(c)));
+        if bare.is_empty() {
+            return word.len() <= 3;
+        }
+        if bare.starts_with(['/', '~']) {
+            return !path_looks_secret(bare);
+        }
+        let mut parts = bare.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty());
+        parts.all(|part| self.has_part(part) || humps(part).all(|hump| self.has_part(hump)))
+    }
+
+    fn has_part(&self, part: &str) -> bool {
+        let word = part.to_lowercase();
+        let is_number = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number || WORDS.contains(word.as_str()) || self.0.contains(&word)
+    }
+}
+
+/// Returns whether a character is a part of a word.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || c == '\''
+}
+
+/// Returns the words in a name such as `ExpiredTokenException`.
+fn humps(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let from = first.len_utf8();
+        let upper = rest.get(from..)?.find(char::is_uppercase).map(|at| at + from);
+        let (hump, others) = rest.split_at(upper.unwrap_or(rest.len()));
+        rest = others;
+        Some(hump)
+    })
+}
+
+/// Returns the last lines that a program printed, at most `most`. `secrets` may occur in them, and
+/// `known` are words that the report shows anyway. `is_cut` says that the beginning of the text is
+/// missing.
+pub(crate) fn shown_lines(
+    text: &str,
+    is_cut: bool,
+    secrets: &[String],
+    known: &Known,
+    most: usize,
+) -> Lines {
     // The rest of a line whose beginning is missing may be the rest of a secret.
     let text = match is_cut {
         true => text.split_once('\n').map_or("", |(_, rest)| rest),
@@ -21,38 +98,69 @@ pub(crate) fn shown_lines(text: &str, is_cut: bool, known: &[String], most: usiz
     };
     let text = anstream::adapter::strip_str(text).to_string();
     // A secret of several lines may be cut or indented.
-    let mut known: Vec<&str> =
-        known.iter().flat_map(|known| known.lines()).map(str::trim).collect();
-    known.retain(|known| known.len() >= MIN_KNOWN);
-    known.sort_by_key(|known| std::cmp::Reverse(known.len()));
-    let text = known.iter().fold(text, |text, known| text.replace(known, MASK));
+    let mut secrets: Vec<&str> =
+        secrets.iter().flat_map(|secret| secret.lines()).map(str::trim).collect();
+    secrets.retain(|secret| secret.len() >= MIN_KNOWN);
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let text = secrets.iter().fold(text, |text, secret| text.replace(secret, MASK));
     let source = Source::new("output", text.into_bytes());
-    let lines = (1..=source.line_count()).filter_map(|line| {
-        let span = source.line_span(line)?;
-        let odd = odd_words(source.slice(span)).into_iter();
-        let odd = odd.map(|word| Span::new(span.start() + word.start, span.start() + word.end));
-        // `error: no such user` is a sentence, and not a setting.
-        let likely = masked(&source, line..=line).map(|(place, _)| place);
-        let masked = merged(likely.chain(odd).collect());
-        let mut shown = String::new();
-        let mut at = span.start();
-        for place in masked {
-            shown.push_str(source.slice(Span::new(at, place.start())));
-            shown.push_str(MASK);
-            at = place.end();
-        }
-        shown.push_str(source.slice(Span::new(at, span.end())));
-        let end = floor_boundary(&shown, MAX_LINE);
-        if end < shown.len() {
-            shown.truncate(end);
-            shown.push('…');
-        }
-        let shown = shown.trim_end();
-        (!shown.is_empty()).then(|| shown.to_owned())
+    let lines = (1..=source.line_count()).filter(|line| {
+        source.line_span(*line).is_some_and(|span| !source.slice(span).trim().is_empty())
     });
-    let lines: Vec<String> = lines.collect();
-    let first = lines.len().saturating_sub(most);
-    lines.into_iter().skip(first).collect()
+    let lines: Vec<usize> = lines.collect();
+    let last = lines.iter().skip(lines.len().saturating_sub(most));
+    let shown: Vec<String> = last.filter_map(|line| shown_line(&source, *line, known)).collect();
+    Lines { hidden: lines.len() - shown.len(), shown }
+}
+
+/// Returns a line without what may be a secret; `None` if little is left of it.
+fn shown_line(source: &Source, line: usize, known: &Known) -> Option<String> {
+    let span = source.line_span(line)?;
+    let text = source.slice(span);
+    let within = |range: std::ops::Range<usize>| {
+        Span::new(span.start() + range.start, span.start() + range.end)
+    };
+    let odd: Vec<_> = odd_words(text).into_iter().map(within).collect();
+    // `error: no such user` is a sentence, and not a setting.
+    let likely: Vec<_> = masked(source, line..=line).map(|(place, _)| place).collect();
+    let mut hidden = [odd, likely].concat();
+    let (mut shown, mut at) = (0, 0);
+    let masked_before = hidden.clone();
+    let mut unknown = 0;
+    for word in text.split([' ', '\t']) {
+        let place = within(at..at + word.len());
+        at += word.len() + 1;
+        if word.is_empty() {
+            continue;
+        }
+        let is_masked = word.contains(MASK)
+            || masked_before
+                .iter()
+                .any(|hidden| hidden.start() < place.end() && place.start() < hidden.end());
+        if is_masked || !known.has(word) {
+            unknown += 1;
+            hidden.extend((!is_masked || word.contains(MASK)).then_some(place));
+        } else {
+            shown += usize::from(word.chars().any(char::is_alphanumeric));
+        }
+    }
+    if shown < MIN_WORDS || shown < unknown {
+        return None;
+    }
+    let mut line = String::new();
+    let mut at = span.start();
+    for place in merged(hidden) {
+        line.push_str(source.slice(Span::new(at, place.start())));
+        line.push_str(MASK);
+        at = place.end();
+    }
+    line.push_str(source.slice(Span::new(at, span.end())));
+    let end = floor_boundary(&line, MAX_LINE);
+    if end < line.len() {
+        line.truncate(end);
+        line.push('…');
+    }
+    Some(line.trim_end().to_owned())
 }
 
 /// The shortest part of a path that may be a secret; shorter ones are names.
@@ -71,17 +179,36 @@ mod tests {
 
     #[test]
     fn shown_lines_mask_known_secrets_and_what_looks_like_one() {
-        let shown = |text: &str| shown_lines(text, false, &["plain-word".to_owned()], 9).join("|");
+        let known = Known::of(["aws --profile prod"]);
+        let shown = |text: &str| {
+            let lines = shown_lines(text, false, &["plain-word".to_owned()], &known, 9);
+            let hidden = (lines.hidden > 0).then(|| format!("+{}", lines.hidden));
+            lines.shown.into_iter().chain(hidden).collect::<Vec<_>>().join("|")
+        };
         for (text, expected) in [
-            ("a plain-word and plain-words", "a *** and ***s"),
+            ("a plain-word and plain-words", "a *** and ***"),
             (
                 "Unable to locate credentials.\n\n  Run aws configure.",
                 "Unable to locate credentials.|  Run aws configure.",
             ),
             ("exit 255: AKIAIOSFODNN7EXAMPLE", "exit 255: ***"),
-            ("password: horse\n", "password: ***"),
+            ("password: horse\n", "+1"),
+            ("horse\ncorrect horse battery\n", "+2"),
+            ("horse is no region", "*** is no region"),
+            (
+                "The profile (prod) and the profile (horse) expired",
+                "The profile (prod) and the profile *** expired",
+            ),
+            (
+                "An error occurred (ExpiredTokenException) when calling",
+                "An error occurred (ExpiredTokenException) when calling",
+            ),
+            (
+                "dial tcp: lookup sts.eu-west-1.amazonaws.com: no such host",
+                "dial tcp: lookup sts.eu-west-1.amazonaws.com: no such host",
+            ),
             ("\u{1b}[31mnot\u{1b}[0m logged in", "not logged in"),
-            ("Authorization: Bearer abc.def", "Authorization: ***"),
+            ("Authorization: Bearer abc.def", "+1"),
             ("open /etc/x.conf: no such file", "open /etc/x.conf: no such file"),
             ("error: You must be logged in", "error: You must be logged in"),
             (
@@ -99,7 +226,7 @@ mod tests {
                 "The security token included in the request is expired; token=***",
             ),
             ("the token expired", "the token expired"),
-            ("token: expired", "token: ***"),
+            ("token: expired", "+1"),
             ("password invalid", "password invalid"),
             ("token horse is bad", "token *** is bad"),
         ] {
@@ -119,10 +246,17 @@ mod tests {
 
     #[test]
     fn shown_lines_are_the_last_whole_ones() {
-        let known = ["secret-value".to_owned()];
-        assert_eq!(shown_lines("t-value\nb\nc\n", true, &known, 9), ["b", "c"]);
-        assert_eq!(shown_lines("t-value", true, &known, 9), [""; 0]);
-        assert_eq!(shown_lines("a\nb\nc", false, &known, 2), ["b", "c"]);
-        assert_eq!(shown_lines(&"é ".repeat(300), false, &[], 1)[0].len(), MAX_LINE + "…".len());
+        let lines = |text: &str, is_cut, most| {
+            shown_lines(text, is_cut, &["secret-value".to_owned()], &Known::default(), most)
+        };
+        let shown = |text: &str, is_cut, most| lines(text, is_cut, most).shown;
+        assert_eq!(shown("t-value of a\nis on\nis off\n", true, 9), ["is on", "is off"]);
+        assert_eq!(shown("t-value is on", true, 9), [""; 0]);
+        let three = lines("a is on\nb is on\nit is on", false, 2);
+        assert_eq!(
+            (three.shown, three.hidden),
+            (vec!["*** is on".to_owned(), "it is on".to_owned()], 1)
+        );
+        assert_eq!(shown(&"is é ".repeat(300), false, 1)[0].len(), MAX_LINE + "…".len());
     }
 }
