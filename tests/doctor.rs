@@ -608,6 +608,18 @@ fn standard_error_shows_only_words_that_are_known() {
 }
 
 #[test]
+fn plugin_that_fails_is_to_be_run_by_hand_first() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/aws", &aws("1.22.101", "exit 255\n"));
+    machine.kubeconfig("v1beta1", "aws", "      args: [eks, get-token, --cluster-name, c]\n");
+    let problem = machine.context(&[])["problems"][0].clone();
+    let texts: Vec<&str> =
+        (0..2).map(|at| problem["remedies"][at]["text"].as_str().unwrap()).collect();
+    assert!(texts[0].contains("run it by hand: `aws eks get-token --cluster-name c`"), "{problem}");
+    assert!(texts[1].contains("upgrade to aws-cli 1.23.9"), "{problem}");
+}
+
+#[test]
 fn command_line_can_be_run_by_hand() {
     let machine = Machine::new("1.37.1");
     let script = "'aws eks get-token --cluster-name c 2>/dev/null | cat'";

@@ -160,6 +160,14 @@ pub(super) fn merge(
         // An old release is not the fault of the kubeconfig.
         if !finding.is_fixable && is_of_version {
             finding.remedies = problem.remedies;
+        } else if problem.returned == Some(Foretold::NoCredential) {
+            // It may have failed for another reason, which its own message says.
+            let more = std::mem::replace(&mut finding.remedies, problem.remedies).into_iter();
+            let more = more.enumerate().map(|(at, remedy)| match at {
+                0 => Remedy { order: Order::Then, ..remedy },
+                _ => remedy,
+            });
+            finding.remedies.extend(more);
         }
         return;
     }
