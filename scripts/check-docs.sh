@@ -25,7 +25,6 @@ sed -i -e "s|@COMMIT |@$commit |" -e "s|\(uses: ORGANIZATION/.*\)@main$|\1@$comm
     "$work"/recipes/github-workflows.*.yml
 zizmor --offline --no-progress --color never --quiet --config .github/zizmor.yml \
     "$work"/recipes/github-workflows.*.yml
-actionlint -no-color -oneline "$work"/recipes/github-workflows.*.yml
 
 fail() {
     echo "check-docs: $*" >&2
@@ -45,6 +44,13 @@ recipe() {
     cat "$found" >"$2"
     [[ ! -f $part.1.yml || $found == "$part.1.yml" ]] || { echo --- && cat "$part.1.yml"; } >>"$2"
 }
+# actionlint looks for the shared workflow that another one calls in the same repository.
+project=$work/run/project/.github/workflows
+recipe 'gh api' "$project/kubeconfigs-of.yml"
+cp -- "$work"/recipes/github-workflows.*.yml "$project"
+git init -q "$work/run/project"
+(cd "$work/run/project" && actionlint -no-color -oneline)
+
 # Makes the current folder a repository with a finding.
 repository() {
     cp -r "$root/tests/cases/seed-eks/tree" deploy
