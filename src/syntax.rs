@@ -13,6 +13,7 @@ pub(crate) mod hcl;
 pub(crate) mod html;
 pub(crate) mod jsonc;
 pub(crate) mod layout;
+mod nesting;
 pub(crate) mod node;
 pub(crate) mod scalar;
 pub(crate) mod template;

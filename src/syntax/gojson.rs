@@ -9,8 +9,9 @@ use crate::text::source::{Span, floor_boundary};
 
 use super::escape;
 use super::layout::Layout;
+use super::nesting::{Innermost, Nesting};
 use super::node::{
-    Children, Document, Fault, JsonFault, NodeId, NodeKind, NodeStyle, SyntaxError, Tree, pairs,
+    Children, Document, Fault, JsonFault, NodeId, NodeKind, NodeStyle, SyntaxError, Tree,
 };
 
 /// Limit on nested arrays and objects: Go's `maxNestingDepth`.
@@ -37,8 +38,7 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
         text,
         tree: Tree::json_like(),
         state: State::Value,
-        open: Vec::new(),
-        children: Vec::new(),
+        nesting: Nesting::default(),
         start,
         root: None,
     };
@@ -90,21 +90,11 @@ enum State {
     EndOfText,
 }
 
-/// A collection that is not closed yet.
-struct OpenCollection {
-    id: NodeId,
-    is_object: bool,
-    /// The number of the first of its children in [`Scanner::children`].
-    first: usize,
-}
-
 struct Scanner<'a> {
     text: &'a str,
     tree: Tree,
     state: State,
-    open: Vec<OpenCollection>,
-    /// The children of all open collections: items, and keys each followed by its value.
-    children: Vec<NodeId>,
+    nesting: Nesting,
     /// Start of the scalar being read; for a string, the byte after its quote.
     start: usize,
     root: Option<NodeId>,
@@ -204,13 +194,15 @@ impl Scanner<'_> {
 
     /// Reads a byte after a value: Go's `stateEndValue` and `stateEndTop`.
     fn after_value(&mut self, at: usize, byte: u8) -> Result<(), JsonFault> {
-        self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
+        self.state = self.state_after_value();
         if is_space(byte) {
             return Ok(());
         }
-        let Some(open) = self.open.last() else { return Err(JsonFault::TextBehind) };
-        let is_after_key = open.is_object && (self.children.len() - open.first) % 2 == 1;
-        self.state = match (byte, open.is_object) {
+        let Some(Innermost { is_mapping, children }) = self.nesting.innermost() else {
+            return Err(JsonFault::TextBehind);
+        };
+        let is_after_key = is_mapping && children % 2 == 1;
+        self.state = match (byte, is_mapping) {
             (b':', true) if is_after_key => State::Value,
             _ if is_after_key => return Err(JsonFault::NoColon),
             (b',', true) => State::Key,
@@ -222,33 +214,30 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, at: usize, is_object: bool, state: State) -> Result<(), JsonFault> {
-        if self.open.len() >= MAX_DEPTH {
+        if self.nesting.depth() >= MAX_DEPTH {
             return Err(JsonFault::Depth);
         }
         let kind = if is_object { NodeKind::Mapping } else { NodeKind::Sequence };
         let id = self.tree.push(kind(Children::default()), Span::new(at, at + 1));
-        self.open.push(OpenCollection { id, is_object, first: self.children.len() });
+        self.nesting.open(id, is_object);
         self.state = state;
         Ok(())
     }
 
     fn close(&mut self, at: usize) -> Result<(), JsonFault> {
         self.finish(at + 1);
-        self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
+        self.state = self.state_after_value();
         Ok(())
     }
 
-    /// Closes the innermost collection at `end` (exclusive).
-    fn finish(&mut self, end: usize) {
-        let Some(OpenCollection { id, is_object, first }) = self.open.pop() else { return };
-        let children = self.children.get(first..).unwrap_or(&[]);
-        let all = match is_object {
-            true => self.tree.add_pairs(pairs(children)),
-            false => self.tree.add_items(children),
-        };
-        self.children.truncate(first);
-        self.tree.close(id, all, end);
-        self.add(id);
+    fn state_after_value(&self) -> State {
+        if self.nesting.depth() == 0 { State::EndOfText } else { State::EndOfValue }
+    }
+
+    /// Closes the innermost collection at `end` (exclusive). Returns whether there was one.
+    fn finish(&mut self, end: usize) -> bool {
+        let closed = self.nesting.close(&mut self.tree, Some(end));
+        closed.inspect(|id| self.add(*id)).is_some()
     }
 
     /// Adds the scalar that ends at `end` (exclusive).
@@ -264,10 +253,8 @@ impl Scanner<'_> {
 
     /// Adds a complete node as the next key, value or item, or as the root.
     fn add(&mut self, id: NodeId) {
-        if self.open.is_empty() {
+        if !self.nesting.add(id) {
             self.root = Some(id);
-        } else {
-            self.children.push(id);
         }
     }
 
@@ -282,9 +269,7 @@ impl Scanner<'_> {
         if matches!(self.state, State::Text | State::Escape | State::Hex(_)) {
             self.scalar(NodeStyle::DoubleQuoted, end.max(self.start));
         }
-        while !self.open.is_empty() {
-            self.finish(end);
-        }
+        while self.finish(end) {}
     }
 }
 

@@ -93,12 +93,6 @@ impl Children {
     }
 }
 
-/// Returns the pairs of a mapping whose keys and values follow each other. A key without a value is
-/// left out.
-pub(super) fn pairs(children: &[NodeId]) -> impl Iterator<Item = (NodeId, NodeId)> {
-    children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
-}
-
 /// One node. A text has one for every few bytes, so it contains only what all nodes have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {

@@ -7,9 +7,10 @@ use goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 use crate::text::source::Span;
 
 use super::layout::Layout;
+use super::nesting::Nesting;
 use super::node::{
     Children, Document, Fault, NodeId, NodeKind, NodeStyle, Properties, SyntaxError, Tree,
-    one_character, pairs,
+    one_character,
 };
 
 /// Parses all documents of `text`. Never fails: the documents hold the errors.
@@ -66,21 +67,11 @@ fn next_document(text: &str, mut offset: usize) -> Option<usize> {
     Some(offset + at + 1)
 }
 
-/// A collection that is not closed yet.
-struct OpenCollection {
-    id: NodeId,
-    is_mapping: bool,
-    /// The number of the first of its children in [`Builder::children`].
-    first: usize,
-}
-
 #[derive(Default)]
 struct Builder<'a> {
     text: &'a str,
     tree: Tree,
-    open: Vec<OpenCollection>,
-    /// The children of all open collections: items, and keys each followed by its value.
-    children: Vec<NodeId>,
+    nesting: Nesting,
     anchors: HashMap<&'a str, NodeId>,
     in_document: bool,
     root: Option<NodeId>,
@@ -96,16 +87,18 @@ impl<'a> Builder<'a> {
                 self.anchors.clear();
             }
             EventKind::DocumentEnd { .. } => self.end_document(None),
-            EventKind::SequenceEnd | EventKind::MappingEnd => self.close(Some(span.end())),
+            EventKind::SequenceEnd | EventKind::MappingEnd => {
+                self.nesting.close(&mut self.tree, Some(span.end()));
+            }
             EventKind::SequenceStart { .. } => {
                 let id = self.tree.push(NodeKind::Sequence(Children::default()), span);
                 self.add(id, anchor, tag);
-                self.open(id, false);
+                self.nesting.open(id, false);
             }
             EventKind::MappingStart { .. } => {
                 let id = self.tree.push(NodeKind::Mapping(Children::default()), span);
                 self.add(id, anchor, tag);
-                self.open(id, true);
+                self.nesting.open(id, true);
             }
             EventKind::Alias(name) => {
                 let target = self.anchors.get(name).copied();
@@ -154,33 +147,14 @@ impl<'a> Builder<'a> {
         if let Some((name, _)) = anchor {
             self.anchors.insert(name, id);
         }
-        if self.open.is_empty() {
+        if !self.nesting.add(id) {
             self.root.get_or_insert(id);
-        } else {
-            self.children.push(id);
         }
-    }
-
-    fn open(&mut self, id: NodeId, is_mapping: bool) {
-        self.open.push(OpenCollection { id, is_mapping, first: self.children.len() });
-    }
-
-    /// Closes the innermost collection; `end` is `None` if the document broke off.
-    fn close(&mut self, end: Option<usize>) {
-        let Some(OpenCollection { id, is_mapping, first }) = self.open.pop() else { return };
-        let children = self.children.get(first..).unwrap_or(&[]);
-        let all = match is_mapping {
-            true => self.tree.add_pairs(pairs(children)),
-            false => self.tree.add_items(children),
-        };
-        self.children.truncate(first);
-        self.tree.close(id, all, end.unwrap_or(self.tree.node(id).span.end()));
     }
 
     fn end_document(&mut self, error: Option<SyntaxError>) {
-        while !self.open.is_empty() {
-            self.close(None);
-        }
+        // The document may have broken off.
+        while self.nesting.close(&mut self.tree, None).is_some() {}
         let root = self.root.take();
         self.tree.push_document(Document { root, error });
         self.in_document = false;
