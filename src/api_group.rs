@@ -165,10 +165,7 @@ fn cut_base64(bytes: &[u8]) -> Vec<Span> {
             Some(Span::new(start, end))
         });
         let last = places.last().map_or(0, |last| last.end());
-        places
-            .extend(place.filter(|place| {
-                place.start() >= last && place.end() - place.start() > whole.len()
-            }));
+        places.extend(place.filter(|place| place.start() >= last && place.len() > whole.len()));
     }
     places
 }

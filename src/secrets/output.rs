@@ -123,23 +123,20 @@ fn shown_line(source: &Source, line: usize, known: &Known) -> Option<String> {
     let odd: Vec<_> = odd_words(text).into_iter().map(within).collect();
     // `error: no such user` is a sentence, and not a setting.
     let likely: Vec<_> = masked(source, line..=line).map(|(place, _)| place).collect();
-    let mut hidden = [odd, likely].concat();
-    let (mut shown, mut at) = (0, 0);
-    let masked_before = hidden.clone();
-    let mut unknown = 0;
+    let masks = [odd, likely].concat();
+    let mut hidden = masks.clone();
+    let (mut shown, mut unknown, mut at) = (0, 0, 0);
     for word in text.split([' ', '\t']) {
         let place = within(at..at + word.len());
         at += word.len() + 1;
         if word.is_empty() {
             continue;
         }
-        let is_masked = word.contains(MASK)
-            || masked_before
-                .iter()
-                .any(|hidden| hidden.start() < place.end() && place.start() < hidden.end());
+        let has_mask = word.contains(MASK);
+        let is_masked = has_mask || masks.iter().any(|mask| mask.overlaps(place));
         if is_masked || !known.has(word) {
             unknown += 1;
-            hidden.extend((!is_masked || word.contains(MASK)).then_some(place));
+            hidden.extend((!is_masked || has_mask).then_some(place));
         } else {
             shown += usize::from(word.chars().any(char::is_alphanumeric));
         }

@@ -44,7 +44,7 @@ pub enum Segment {
 /// ```
 pub fn segments(input: &str, span: Span, style: ScalarStyle, indent: usize) -> Vec<Segment> {
     // An absent value has an empty span; a quoted one has at least two quotes.
-    if span.start() == span.end() {
+    if span.is_empty() {
         return Vec::new();
     }
     let mut sink = MapSink::default();
@@ -61,7 +61,7 @@ struct MapSink {
 
 impl Sink for MapSink {
     fn keep(&mut self, span: Span) {
-        let end = self.inner + (span.end() - span.start());
+        let end = self.inner + span.len();
         match self.segments.last_mut() {
             Some(Segment::Verbatim { inner, outer_start })
                 if *outer_start + inner.len() == span.start() =>
@@ -78,7 +78,7 @@ impl Sink for MapSink {
     fn put(&mut self, text: &str, outer: Span) {
         let inner = self.inner..self.inner + text.len();
         self.inner = inner.end;
-        self.segments.push(Segment::Replaced { inner, outer: outer.start()..outer.end() });
+        self.segments.push(Segment::Replaced { inner, outer: outer.range() });
     }
 }
 

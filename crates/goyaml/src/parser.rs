@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
     fn take(&mut self) -> Option<Token<'a>> {
         let token = self.scanner.take();
         if let Some(token) = &token
-            && token.span.start() < token.span.end()
+            && !token.span.is_empty()
         {
             self.last_end = token.span.end();
         }

@@ -43,7 +43,7 @@ impl<'a> ValueSink<'a> {
 
 impl Sink for ValueSink<'_> {
     fn keep(&mut self, span: Span) {
-        if self.owned.is_none() && self.kept.start() == self.kept.end() {
+        if self.owned.is_none() && self.kept.is_empty() {
             self.kept = span;
         } else if self.owned.is_none() && self.kept.end() == span.start() {
             self.kept = Span::new(self.kept.start(), span.end());
@@ -59,7 +59,7 @@ impl Sink for ValueSink<'_> {
 }
 
 fn slice(input: &str, span: Span) -> &str {
-    input.get(span.start()..span.end()).unwrap_or("")
+    input.get(span.range()).unwrap_or("")
 }
 
 /// Sends the value of the scalar at `span` to `sink`. `indent` is the number of spaces before each
