@@ -302,11 +302,14 @@ pub(super) fn parse(text: &str) -> Result<File, Fault> {
         reject_unsupported_tags: true,
         with_snippet: false,
     };
-    // What looks like an unknown key may come from the syntax error behind it.
-    let syntax = serde_saphyr::from_str_with_options::<IgnoredAny>(text, options.clone());
     let file: Result<Option<File>, Error> =
-        syntax.and_then(|_| serde_saphyr::from_str_with_options(text, options));
-    file.map(Option::unwrap_or_default).map_err(|error| (offset(&error, text), message(&error)))
+        serde_saphyr::from_str_with_options(text, options.clone());
+    file.map(Option::unwrap_or_default).map_err(|error| {
+        // What looks like an unknown key may come from the syntax error behind it.
+        let syntax = serde_saphyr::from_str_with_options::<IgnoredAny>(text, options);
+        let error = syntax.err().unwrap_or(error);
+        (offset(&error, text), message(&error))
+    })
 }
 
 /// Returns the byte offset of an error.
