@@ -117,7 +117,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
     }
 }
 
-/// Returns what is wrong with the content of a file.
+/// Returns the fault in the content of a file, as kubectl says it.
 fn fault(key: &str, bytes: &[u8], minor: Minor) -> Option<Fault> {
     let text = String::from_utf8_lossy(bytes);
     if key == AUTHORITY {
