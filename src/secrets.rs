@@ -33,11 +33,7 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
     if key.len() > MAX_KEY {
         return true;
     }
-    let key: String = key
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_' | '.'))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let key = key.replace(['-', '_', '.'], "").to_lowercase();
     const PARTS: [&str; 8] =
         ["token", "secret", "passw", "passphrase", "credential", "authorization", "cookie", "jwt"];
     const ENDS: [&str; 8] =
@@ -66,11 +62,15 @@ fn names_environment(word: &str) -> bool {
     ["env", "environ", "environment", "environmentvariable"].into_iter().any(ends)
 }
 
-/// Returns whether everything below this key counts as secret: the environment and the arguments of
-/// a plugin, the settings of an auth provider, and the arguments that a kuberc adds to a command.
-fn holds_secrets(key: &str) -> bool {
-    matches!(key, "env" | "args" | "auth-provider" | "prependArgs" | "appendArgs")
-        || is_secret_key(key)
+/// Returns whether everything below this key counts as secret, and because of the key: the
+/// environment of a plugin and the settings of an auth provider. The arguments of a plugin, and those
+/// that a kuberc adds to a command, count as secret for other reasons.
+fn holds_secrets(key: &str) -> Option<bool> {
+    match key {
+        "args" | "prependArgs" | "appendArgs" => Some(false),
+        "env" | "auth-provider" => Some(true),
+        _ => is_secret_key(key).then_some(true),
+    }
 }
 
 /// Returns whether any of the sorted `secrets` overlaps the span.
@@ -106,22 +106,26 @@ fn is_exec_config(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bool {
     has("apiVersion", |version| version.starts_with(GROUP)) && has("command", |_| true)
 }
 
-/// Returns the spans of all secret values of a tree, sorted.
-///
-/// The values of environment variables are secret, their names are not. The `status` of an
-/// ExecCredential is secret unless it is a map, as it should be: it may be the token itself.
-pub(crate) fn spans(tree: &Tree, text: &str) -> Vec<Span> {
-    collect(tree, text, holds_secrets)
+/// The spans of the secret values of a tree, each list sorted.
+#[derive(Debug, Default)]
+pub(crate) struct SecretSpans {
+    /// All of them. The values of environment variables are secret, their names are not. The
+    /// `status` of an ExecCredential is secret unless it is a map, as it should be: it may be the
+    /// token itself.
+    pub(crate) all: Vec<Span>,
+    /// Those that are secret because of their own key. Leaves out values that only name an exec API
+    /// version. The environment of a plugin counts as secret, its arguments do not.
+    pub(crate) keyed: Vec<Span>,
 }
 
-/// Returns the spans of the values of a tree that are secret because of their own key, sorted.
-/// Leaves out values that only name an exec API version. The environment of a plugin counts as
-/// secret, its arguments do not.
-pub(crate) fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
-    let is_secret = |key: &str| matches!(key, "auth-provider" | "env") || is_secret_key(key);
-    let mut spans = collect(tree, text, is_secret);
-    spans.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
-    spans
+/// Returns the secret values of a tree.
+pub(crate) fn spans(tree: &Tree, text: &str) -> SecretSpans {
+    let roots = roots(tree, text);
+    let all = values_below(tree, text, roots.iter().map(|(root, _)| *root).collect());
+    let keyed = roots.iter().filter(|(_, is_keyed)| *is_keyed);
+    let mut keyed = values_below(tree, text, keyed.map(|(root, _)| *root).collect());
+    keyed.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
+    SecretSpans { all, keyed }
 }
 
 /// Returns whether a text names an exec API version and otherwise only words that occur in an
@@ -146,10 +150,11 @@ pub(crate) fn is_version_alone(text: &str) -> bool {
     rest.len() < text.len() && words.filter(|w| !w.is_empty()).all(|w| WORDS.contains(&w))
 }
 
-fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec<Span> {
-    let mut stack = Vec::new();
+/// Returns the nodes below which everything is secret, and whether that is because of their own key.
+fn roots(tree: &Tree, text: &str) -> Vec<(NodeId, bool)> {
+    let mut roots = Vec::new();
     for id in tree.ids() {
-        stack.extend(secret_arguments(tree, text, tree.items(id)));
+        roots.extend(secret_arguments(tree, text, tree.items(id)).map(|item| (item, true)));
         let pairs = tree.pairs(id);
         // `{name: token, default: T}` sets a flag in a kuberc, and `{name: …, value: …}` an
         // environment variable.
@@ -158,20 +163,22 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
                 && tree.scalar(tree.resolve(value).0, text).is_some_and(is_secret_key)
         };
         let sets_secret = pairs.iter().any(|&(key, value)| is_named(key, value));
-        let is_secret = |key| {
+        let is_keyed = |key| {
             // An alias as a key: look at the key that its anchor marks.
-            let key = tree.scalar(tree.resolve(key).0, text);
-            key.is_some_and(&holds_secrets)
-                || (sets_secret && matches!(key, Some("default" | "value")))
+            let key = tree.scalar(tree.resolve(key).0, text)?;
+            let is_set = sets_secret && matches!(key, "default" | "value");
+            holds_secrets(key).or(is_set.then_some(true))
         };
         // What is secret in a command depends on the looks of its line.
         let is_in_line = |id: NodeId| {
             text.get(tree.node(id).span.range()).is_some_and(|text| !text.contains('\n'))
         };
         let is_command = |key, value| is_in_line(value) && tree.splits_string(text, key, value);
-        let secret = pairs.iter().filter(|(key, of)| is_secret(*key) && !is_command(*key, *of));
-        stack.extend(secret.map(|(_, value)| *value));
-        stack.extend(secret_data(tree, text, pairs));
+        roots.extend(pairs.iter().filter_map(|&(key, value)| {
+            let is_keyed = is_keyed(key)?;
+            (!is_command(key, value)).then_some((value, is_keyed))
+        }));
+        roots.extend(secret_data(tree, text, pairs).map(|value| (value, true)));
         let is_status =
             |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));
         let is_scalar = |value| !tree.is_mapping(tree.resolve(value).0);
@@ -179,10 +186,15 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
         if let Some((_, value)) = status.next()
             && is_exec_credential(tree, text, pairs)
         {
-            stack.push(*value);
-            stack.extend(status.map(|(_, value)| *value));
+            roots.push((*value, true));
+            roots.extend(status.map(|(_, value)| (*value, true)));
         }
     }
+    roots
+}
+
+/// Returns the spans of the values below some nodes, sorted.
+fn values_below(tree: &Tree, text: &str, mut stack: Vec<NodeId>) -> Vec<Span> {
     // One walk for all, so that nested secrets are visited once.
     let mut seen = vec![false; tree.len()];
     let mut spans = Vec::new();
@@ -357,7 +369,7 @@ mod tests {
     fn secret_spans_spare_only_times_of_an_exec_credential() {
         let secrets = |text: &str| {
             let tree = yaml::parse(text);
-            let spans = spans(&tree, text);
+            let spans = spans(&tree, text).all;
             spans.iter().map(|span| text[span.range()].to_owned()).collect::<Vec<_>>()
         };
         let start = "{kind: ExecCredential, status: ";
@@ -378,7 +390,8 @@ mod tests {
              - kind: ConfigMap\n  data: {{a: A, d: {encoded}}}\n"
         );
         let tree = yaml::parse(&text);
-        for found in [spans(&tree, &text), keyed(&tree, &text)] {
+        let SecretSpans { all, keyed } = spans(&tree, &text);
+        for found in [all, keyed] {
             let found: Vec<_> = found.iter().map(|span| &text[span.range()]).collect();
             assert_eq!(found, ["A", &encoded, "C"]);
         }
@@ -394,7 +407,7 @@ mod tests {
                     env: [{name: n, value: W}]\n      note: N\n";
         let tree = yaml::parse(text);
         let shown = |span: &Span| text[span.range()].to_owned();
-        let found: Vec<_> = spans(&tree, text).iter().map(shown).collect();
+        let found: Vec<_> = spans(&tree, text).all.iter().map(shown).collect();
         assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A", "D", "--token", "E", "B", "W", "N"]);
     }
 }

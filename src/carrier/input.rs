@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::api_group::{self, Occurrence};
 use crate::kubectl::decode::view::View;
+use crate::kubectl::kuberc::decode::secrets_in_json;
 use crate::kubectl::merge::Siblings;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
 use crate::role::{self, Role};
-use crate::secrets;
+use crate::secrets::{self, SecretSpans};
 use crate::syntax::node::{NodeId, Tree};
 use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
@@ -117,8 +118,7 @@ pub(crate) struct Input<'a> {
     json: OnceCell<Option<Tree>>,
     hcl: OnceCell<Option<Tree>>,
     comments: OnceCell<comment::Comments>,
-    secrets: OnceCell<Vec<Span>>,
-    keyed_secrets: OnceCell<Vec<Span>>,
+    secrets: OnceCell<SecretSpans>,
 }
 
 impl<'a> Input<'a> {
@@ -159,7 +159,6 @@ impl<'a> Input<'a> {
             hcl: OnceCell::new(),
             comments: OnceCell::new(),
             secrets: OnceCell::new(),
-            keyed_secrets: OnceCell::new(),
         }
     }
 
@@ -291,29 +290,26 @@ impl<'a> Input<'a> {
         self.json().filter(|_| is_broken).unwrap_or(view)
     }
 
-    /// Returns the values that no report may show, sorted; searched on first use.
-    pub(crate) fn secrets(&self) -> &[Span] {
-        self.secrets.get_or_init(|| self.secrets_by(secrets::spans))
-    }
-
-    /// Returns the secrets that are secret because of their own key, sorted.
-    pub(crate) fn keyed_secrets(&self) -> &[Span] {
-        self.keyed_secrets.get_or_init(|| self.secrets_by(secrets::keyed))
-    }
-
-    fn secrets_by(&self, find: fn(&Tree, &str) -> Vec<Span>) -> Vec<Span> {
-        let view = self.lenient();
-        let mut spans = find(view.tree, view.text);
-        let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-        // Text that the YAML parser rejects may be valid JSON.
-        if let Some(json) = self.json().filter(|_| is_broken) {
-            spans.extend(find(json.tree, json.text));
-        }
-        if let Some(hcl) = self.hcl() {
-            spans.extend(find(hcl.tree, hcl.text));
-        }
-        spans.extend(crate::kubectl::kuberc::decode::secrets_in_json(self.source));
-        merged(spans)
+    /// Returns the values that no report may show; searched on first use.
+    pub(crate) fn secrets(&self) -> &SecretSpans {
+        self.secrets.get_or_init(|| {
+            let view = self.lenient();
+            let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
+            // Text that the YAML parser rejects may be valid JSON.
+            let json = self.json().filter(|_| is_broken);
+            let views = [Some(view), json, self.hcl()].into_iter().flatten();
+            let mut found = SecretSpans::default();
+            for SecretSpans { all, keyed } in views.map(|view| secrets::spans(view.tree, view.text))
+            {
+                found.all.extend(all);
+                found.keyed.extend(keyed);
+            }
+            for spans in [&mut found.all, &mut found.keyed] {
+                spans.extend(secrets_in_json(self.source));
+                *spans = merged(std::mem::take(spans));
+            }
+            found
+        })
     }
 
     /// Returns the offset of the first comment in JSON, if it has one.

@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use crate::kubernetes::version::Minor;
 use crate::model::{AuthInfo, Evidence, Reach};
-use crate::secrets;
 use crate::secrets::redact::Secrets;
+use crate::secrets::{self, SecretSpans};
 use crate::syntax::node::{NodeKind, Tree};
 use crate::syntax::scalar::ScalarValue;
 use crate::syntax::yaml;
@@ -40,8 +40,7 @@ struct File<'a> {
     text: &'a str,
     tree: Tree,
     config: Kubeconfig,
-    /// The secrets of the text: all, and those that are secret because of their own key.
-    secrets: [Vec<Span>; 2],
+    secrets: SecretSpans,
 }
 
 /// A context, with what it names.
@@ -129,7 +128,7 @@ impl<'a> Contexts<'a> {
             let root = root.filter(|root| compose::unbounded(view, *root).is_none());
             let config = root.map(|root| kubeconfig::read(view, root, Evidence::Parsed));
             let config = config.unwrap_or_default();
-            let secrets = [secrets::spans(&tree, text), secrets::keyed(&tree, text)];
+            let secrets = secrets::spans(&tree, text);
             File { text, tree, config, secrets }
         });
         let files: Vec<File<'_>> = files.collect();
@@ -200,14 +199,14 @@ impl<'a> Contexts<'a> {
     /// first.
     fn candidates(&self, kind: EntryKind, wrong: &str) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for File { config, secrets: [all, _], .. } in &self.files {
+        for File { config, secrets, .. } in &self.files {
             let own: Vec<Option<&Spanned<String>>> = match kind {
                 EntryKind::Context => config.contexts.iter().map(|e| e.name.as_ref()).collect(),
                 EntryKind::Cluster => config.clusters.iter().map(|e| e.name.as_ref()).collect(),
                 EntryKind::User => config.auth_infos.iter().map(|e| e.name.as_ref()).collect(),
             };
             for name in own.into_iter().flatten() {
-                let is_shown = !name.value.is_empty() && !secrets::is_in(all, name.span);
+                let is_shown = !name.value.is_empty() && !secrets::is_in(&secrets.all, name.span);
                 if is_shown && !names.contains(&name.value) {
                     names.push(name.value.clone());
                 }
@@ -271,7 +270,7 @@ impl<'a> Contexts<'a> {
         context: Option<At>,
     ) -> AuthInfo {
         let secrets = |at: Option<At>| {
-            let [all, keyed] = &self.files.get(at?.file)?.secrets;
+            let SecretSpans { all, keyed } = &self.files.get(at?.file)?.secrets;
             Some(Secrets { all, keyed, detaches: false })
         };
         let mut shown = auth.clone();

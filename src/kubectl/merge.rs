@@ -188,7 +188,7 @@ impl Merged {
             let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
             let config = root.map(|root| kubeconfig::read(view, root, evidence));
             loaded.push(Loaded { name, config: config.unwrap_or_default() });
-            spans.push(secrets::spans(&tree, source.text()));
+            spans.push(secrets::spans(&tree, source.text()).all);
         }
         undecodable.truncate(2);
         // Masked names are all the same.

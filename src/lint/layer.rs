@@ -125,8 +125,8 @@ impl Layer {
         if [input.lenient(), input.strict()].iter().any(|view| view.tree.has_cut_values()) {
             layer.limits.insert("long values behind aliases are read only in part".to_owned());
         }
-        layer.secrets.extend(input.secrets());
-        layer.keyed_secrets.extend(input.keyed_secrets());
+        layer.secrets.extend(&input.secrets().all);
+        layer.keyed_secrets.extend(&input.secrets().keyed);
         layer
     }
 
@@ -154,7 +154,7 @@ impl Layer {
         grade.has_plugin = subjects.iter().any(is_plugin)
             || input.siblings.as_ref().is_some_and(Siblings::have_plugin);
         let secrets =
-            Secrets { all: input.secrets(), keyed: input.keyed_secrets(), detaches: false };
+            Secrets { all: &input.secrets().all, keyed: &input.secrets().keyed, detaches: false };
         let has_branches = input.has_conditions();
         for mut subject in subjects {
             grade.broken_line = self.broken_line;

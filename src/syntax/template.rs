@@ -31,7 +31,8 @@ impl Template {
     pub(crate) fn parse(text: &str, tree: &Tree) -> Option<Self> {
         let is_format = is_format(text);
         let before = faults(tree);
-        if before == (0, false) && !is_format {
+        let may_differ = || before == (0, true) || is_broken_by_part(text, tree, false);
+        if !is_format && !may_differ() {
             return None;
         }
         let Filled { text: filled, open, conditions, .. } = Filled::of(text, is_format)?;
@@ -86,8 +87,12 @@ pub(crate) fn parse_json(text: &str) -> Tree {
         let error = tree.documents.first().and_then(|document| document.error.as_ref());
         error.map_or(usize::MAX, |error| error.span.start())
     };
-    let filled = if end(&tree) == usize::MAX { None } else { Filled::of(text, is_format(text)) };
-    let Some(filled) = filled.and_then(Filled::in_one_line) else { return tree };
+    let is_format = end(&tree) < usize::MAX && is_format(text);
+    if !is_broken_by_part(text, &tree, is_format) {
+        return tree;
+    }
+    let filled = Filled::of(text, is_format).and_then(Filled::in_one_line);
+    let Some(filled) = filled else { return tree };
     let mut template = gojson::parse(&filled);
     if end(&template) <= end(&tree) {
         return tree;
@@ -109,6 +114,18 @@ fn faults(tree: &Tree) -> (usize, bool) {
         |id| matches!(tree.node(id).kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
     let mut pairs = tree.ids().flat_map(|id| tree.pairs(id));
     (broken, broken == 0 && pairs.any(|(key, _)| is_collection(*key)))
+}
+
+/// Returns whether the part of a template may be to blame for an error: whether one begins before the
+/// end of the line of the last error.
+fn is_broken_by_part(text: &str, tree: &Tree, is_format: bool) -> bool {
+    let errors = tree.documents.iter().filter_map(|document| document.error.as_ref());
+    errors.last().is_some_and(|last| {
+        let start = last.span.start();
+        let line = text.get(start..).and_then(|rest| rest.find('\n'));
+        let end = line.map_or(text.len(), |length| start + length);
+        !parts_before(text, end, is_format).is_empty()
+    })
 }
 
 /// The kind of a part of a template.
@@ -523,10 +540,15 @@ fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
 
 /// Returns the parts of a template, in order.
 fn parts(text: &str, is_format: bool) -> Vec<Part> {
+    parts_before(text, text.len(), is_format)
+}
+
+/// Returns the parts of a template that begin before `limit`, in order.
+fn parts_before(text: &str, limit: usize, is_format: bool) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut end = 0;
     let bytes = text.as_bytes();
-    for at in marks(bytes) {
+    for at in marks(bytes.get(..limit).unwrap_or(bytes)) {
         if at < end {
             continue;
         }
@@ -626,6 +648,19 @@ mod tests {
     fn template_rejects_texts_that_do_not_become_yaml() {
         for text in ["a: ${b}\n", "a: [\n", "a: {{ b }}: [\n", "plain", "{{ a }}\n- b: [}\n"] {
             assert!(parsed(text).is_none(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_after_an_error_do_not_mend_it(
+            text in "(a|: |\n|- |\\{\\{ a \\}\\}|\\{|\\}|\\[|\"|'| #| |\n---\n|&a |!b |\\$\\{b\\}|\t|,|\\|\n|\\? ){0,24}",
+        ) {
+            let tree = yaml::parse(&text);
+            if faults(&tree).0 > 0 && !is_format(&text) && !is_broken_by_part(&text, &tree, false) {
+                let filled = Filled::of(&text, false).map_or(text.clone(), |filled| filled.text);
+                proptest::prop_assert!(faults(&yaml::parse(&filled)) >= faults(&tree));
+            }
         }
     }
 

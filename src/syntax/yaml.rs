@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
+use memchr::memmem;
 
 use crate::text::source::Span;
 
@@ -59,11 +60,11 @@ fn next_document(text: &str, mut offset: usize) -> Option<usize> {
         offset += 1;
     }
     let rest = text.get(offset..)?;
-    let is_start = |(at, _): &(usize, &str)| {
+    let is_start = |at: &usize| {
         let after = rest.get(at + 4..).and_then(|rest| rest.chars().next());
         after.is_none_or(char::is_whitespace)
     };
-    let (at, _) = rest.match_indices("\n---").find(is_start)?;
+    let at = memmem::find_iter(rest.as_bytes(), "\n---").find(is_start)?;
     Some(offset + at + 1)
 }
 

@@ -203,10 +203,8 @@ impl<'a> PairReader<'a> {
 
     /// Returns the pair of a key whose value ends with its line, or is the list items below it.
     fn aligned_pair(&self, at: usize) -> Option<Pair<'a>> {
-        let pair = self.pair(at).filter(|pair| pair.owner == Owner::Literal)?;
-        if !self.is(at + 1, Kind::Joint) {
-            return None;
-        }
+        let pair = self.is(at + 1, Kind::Joint).then(|| self.pair(at))?;
+        let pair = pair.filter(|pair| pair.owner == Owner::Literal)?;
         let mut end = self.ends(at + 2).value;
         let is_empty = end == at + 2;
         while is_empty && self.is(end, Kind::Break) && self.word(end + 1).starts_with('-') {

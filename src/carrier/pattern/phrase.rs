@@ -56,8 +56,9 @@ pub(super) fn note(input: &Input<'_>, entry: &mut ExecEntry, is_entry: impl Fn(S
 
 fn line_around(text: &str, place: Span) -> Span {
     let before = window_before(text, place.start()).rsplit('\n').next().unwrap_or("");
-    let after = window_after(text, place.end()).split(['\r', '\n']).next().unwrap_or("");
-    Span::new(place.start() - before.len(), place.end() + after.len())
+    let after = window_after(text, place.end()).as_bytes();
+    let after = memchr::memchr2(b'\r', b'\n', after).unwrap_or(after.len());
+    Span::new(place.start() - before.len(), place.end() + after)
 }
 
 /// Returns the string of the line that holds the version and more.

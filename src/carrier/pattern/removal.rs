@@ -119,7 +119,8 @@ fn is_raised(words: &[&str]) -> bool {
 
 /// Returns whether the value is in a template action that compares or replaces it.
 fn is_tested_by_template(line: &str) -> bool {
-    let Some((_, action)) = line.rsplit_once("{{") else { return false };
+    let open = memchr::memmem::rfind(line.as_bytes(), b"{{");
+    let Some(action) = open.and_then(|at| line.get(at + 2..)) else { return false };
     const TESTS: [&str; 9] = [
         "replace",
         "eq",

@@ -203,21 +203,19 @@ impl<'a> LineTokens<'a> {
         if self.unclosed.contains(&marks) {
             return None;
         }
-        let mut slashes = 0;
-        for (offset, &byte) in self.line.as_bytes().get(start..)?.iter().enumerate() {
-            if byte == quote {
-                let at = start + offset;
-                let is_end = count == 1 || self.line.get(at..)?.starts_with("\"\"");
-                if slashes == escapes && is_end {
-                    return Some((Span::new(start, at - slashes), at + count));
-                }
-                // An odd number of backslashes escapes the quote, unless the string itself is
-                // escaped.
-                if escapes == 0 && slashes % 2 == 0 && count == 1 {
-                    return Some((Span::new(start, at), at + 1));
-                }
+        let bytes = self.line.as_bytes();
+        for offset in memchr::memchr_iter(quote, bytes.get(start..)?) {
+            let at = start + offset;
+            let before = bytes.get(start..at)?.iter().rev();
+            let slashes = before.take_while(|byte| **byte == b'\\').count();
+            let is_end = count == 1 || self.line.get(at..)?.starts_with("\"\"");
+            if slashes == escapes && is_end {
+                return Some((Span::new(start, at - slashes), at + count));
             }
-            slashes = if byte == b'\\' { slashes + 1 } else { 0 };
+            // An odd number of backslashes escapes the quote, unless the string itself is escaped.
+            if escapes == 0 && slashes % 2 == 0 && count == 1 {
+                return Some((Span::new(start, at), at + 1));
+            }
         }
         self.unclosed.push(marks);
         None

@@ -73,7 +73,7 @@ pub fn secrets_in_json(source: &Source) -> Vec<Span> {
         if !gojson::is_json(text.get(piece.start()..)?) {
             return None;
         }
-        Some(secrets::spans(&gojson::parse_from(text, piece.start()), text))
+        Some(secrets::spans(&gojson::parse_from(text, piece.start()), text).all)
     });
     secrets.flatten().collect()
 }
