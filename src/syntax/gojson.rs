@@ -42,11 +42,17 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
         start,
         root: None,
     };
-    let mut bytes = text.bytes().enumerate().skip(start);
-    let fails = bytes.find_map(|(at, byte)| {
-        let fault = scanner.step(at, byte).err()?;
-        Some((one_character(text, at), fault))
-    });
+    let (mut at, mut fails) = (start, None);
+    while let Some(&byte) = text.as_bytes().get(at) {
+        if let Err(fault) = scanner.step(at, byte) {
+            fails = Some((one_character(text, at), fault));
+            break;
+        }
+        at += 1;
+        if scanner.state == State::Text {
+            at += plain(text.as_bytes().get(at..).unwrap_or(&[]));
+        }
+    }
     let end = fails.map_or(text.len(), |(span, _)| span.start());
     let fails =
         fails.or_else(|| scanner.breaks_off().then(|| (Span::at(end), JsonFault::BreaksOff)));
@@ -98,6 +104,12 @@ struct Scanner<'a> {
     /// Start of the scalar being read; for a string, the byte after its quote.
     start: usize,
     root: Option<NodeId>,
+}
+
+/// Returns the number of bytes that only continue a string.
+fn plain(bytes: &[u8]) -> usize {
+    let is_plain = |byte: &u8| *byte >= b' ' && !matches!(byte, b'"' | b'\\');
+    bytes.iter().take_while(|byte| is_plain(byte)).count()
 }
 
 fn is_space(byte: u8) -> bool {
