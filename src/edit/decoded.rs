@@ -734,4 +734,105 @@ users:
             assert_eq!(unintended(&old, &right, &other(intent.clone())), both, "{key}");
         }
     }
+
+    /// Returns the use of a value by its place, and the place of the alias that leads to it.
+    fn use_of(text: &str, value: &str, alias: Option<&str>) -> ValueUse {
+        let span = |word: &str| {
+            let at = text.find(word).unwrap();
+            Span::new(at, at + word.len())
+        };
+        (span(value), alias.map(span))
+    }
+
+    #[test]
+    fn values_change_with_the_value_that_they_share() {
+        const VERSION: &str = "GROUP/v1alpha1";
+        let changed = |old: &str, covers_all_users: bool| -> Vec<String> {
+            let alias = old.contains("apiVersion: *v").then_some("*v");
+            let intent = Intent {
+                version: Some(use_of(old, VERSION, alias)),
+                command: Some(use_of(old, "one", None)),
+                covers_all_users,
+                ..intent()
+            };
+            let new = old.replacen(VERSION, "GROUP/v1beta1", 1);
+            unintended(old, &new, &intent).into_iter().map(str::to_owned).collect()
+        };
+        // What holds the value is no field of a kubeconfig.
+        let kept = "x: &v GROUP/v1alpha1\nusers: [{user: {exec: {apiVersion: *v, command: one}}}]";
+        assert_eq!(changed(kept, false), [""; 0]);
+        // Another plugin gets it as an argument.
+        let argument = "users:\n- user: {exec: {command: two, args: [&v GROUP/v1alpha1]}}\n\
+                        - user: {exec: {apiVersion: *v, command: one}}";
+        assert_eq!(changed(argument, false), [VERSION]);
+        // Two users share an exec config: one fix may be for both.
+        let shared = "users:\n- user: {exec: &e {apiVersion: GROUP/v1alpha1, command: one}}\n\
+                      - user: {exec: *e}";
+        assert_eq!(changed(shared, true), [""; 0]);
+        assert_eq!(changed(shared, false), [VERSION]);
+        // Two users share the version only.
+        let other = "users:\n- user: {exec: {apiVersion: &w GROUP/v1alpha1, command: one}}\n\
+                     - user: {exec: {apiVersion: *w, command: two}}";
+        assert_eq!(changed(other, true), [VERSION]);
+    }
+
+    #[test]
+    fn values_change_only_in_the_mapping_that_the_fix_is_for() {
+        // Two users share a command, and the first gets a version.
+        let old = "users:\n- user: {exec: {command: &c one}}\n- user: {exec: {command: *c}}";
+        let intent = Intent { version: None, command: Some(use_of(old, "one", None)), ..intent() };
+        let version = format!(", apiVersion: {}}}", V1BETA1.name);
+        let first = old.replacen('}', &version, 1);
+        assert_eq!(unintended(old, &first, &intent), [""; 0]);
+        let second = old.replace("*c}", &format!("*c{version}"));
+        assert_eq!(unintended(old, &second, &intent), ["one"]);
+    }
+
+    #[test]
+    fn arguments_change_with_the_value_that_they_share() {
+        let old = "x: &a old\nusers: [{user: {exec: {command: one, args: [*a]}}}]";
+        let plugin_inputs = vec![use_of(old, "old", Some("*a"))];
+        let intent = Intent { plugin_inputs, ..Intent::default() };
+        assert_eq!(unintended(old, &old.replace("old", "new"), &intent), [""; 0]);
+        assert_eq!(unintended(old, &old.replace("one", "two"), &intent), ["one"]);
+    }
+
+    #[test]
+    fn values_with_a_meaning_of_their_own_stay() {
+        let intent = Intent { adds_mode: true, ..intent() };
+        let old = OLD.replace("command: one", "command: one, interactiveMode: Never");
+        let new = old.replace("Never", "IfAvailable");
+        assert_eq!(unintended(&old, &new, &intent), ["Never"]);
+        // A version in another place than that of the fix.
+        let new = OLD.replace("command: one", "command: v1beta1");
+        assert_eq!(unintended(OLD, &new, &intent), ["one"]);
+        // What precedes the place of a fix is compared as a whole, too.
+        let command = OLD.find("two").unwrap();
+        let command = Some((Span::new(command, command + 3), None));
+        let of_second = Intent { command, ..Intent::default() };
+        let first = &OLD[OLD.find("name: u").unwrap()..OLD.find("\n- name: w").unwrap()];
+        assert_eq!(unintended(OLD, &OLD.replace("name: u", "name: x"), &of_second), [first]);
+    }
+
+    #[test]
+    fn texts_are_cut_off_only_if_aliases_multiply_their_values() {
+        let is_cut_off = |text: &str| {
+            let tree = yaml::parse(text);
+            let wholes = Wholes::without(std::iter::empty(), &tree);
+            Decoded::read(View { tree: &tree, text }, true, &wholes).is_cut_off
+        };
+        let many = MIN_LEAVES + MIN_LEAVES / 2;
+        assert!(!is_cut_off(&format!("[{}]", "1,".repeat(many))));
+        let (values, aliases) = ("1,".repeat(many / 100), "*a,".repeat(100));
+        assert!(is_cut_off(&format!("a: &a [{values}]\nb: [{aliases}]")));
+    }
+
+    #[test]
+    fn texts_that_are_cut_off_are_not_accepted() {
+        let text = |is_cut_off| Some(Decoded { has_fix: true, is_cut_off, ..Decoded::default() });
+        for (old, new, expected) in [(false, false, 0), (true, false, 1), (false, true, 1)] {
+            let changes = unintended_changes(&[text(old)], &[text(new)], &[]);
+            assert_eq!(changes.len(), expected, "{old} {new}");
+        }
+    }
 }

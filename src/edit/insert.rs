@@ -273,6 +273,9 @@ mod tests {
             ("a: {\n  k: v # c\n}", "a: {\n  k: v,\n  m: I # c\n}"),
             ("a:\n  k: &x v\n", "a:\n  k: &x v\n  m: I\n"),
             ("a:\n  k:   v\n", "a:\n  k:   v\n  m:   I\n"),
+            ("k: v, b: c", "k: v, m: I, b: c"),
+            ("{\n  k: v\n  // c\n}", "{\n  k: v,\n  m: I\n  // c\n}"),
+            ("{\n  k: v\n\n}", "{\n  k: v,\n  m: I\n\n}"),
         ] {
             let edit = after(text, place(text, "k"), place(text, "v"), NEW);
             assert_eq!(made(text, edit).as_deref(), Some(expected), "{text}");
@@ -280,7 +283,7 @@ mod tests {
         let text = "x: v\na:\n  k: *x\n";
         let edit = after(text, place(text, "k"), place(text, "v"), NEW);
         assert_eq!(made(text, edit).as_deref(), Some("x: v\na:\n  k: *x\n  m: I\n"));
-        for text in ["k = v\n", "\tk: v\n", "a: k: v\n", "k: [v]\n", "k:\n  v\n"] {
+        for text in ["k = v\n", "\tk: v\n", "a: k: v\n", "k: [v]\n", "k:\n  v\n", "k: \"v'\n"] {
             let edit = after(text, place(text, "k"), place(text, "v"), NEW);
             assert_eq!(edit, None, "{text}");
         }
@@ -300,6 +303,33 @@ mod tests {
         ] {
             let edit = before(text, place(text, "k"), place(text, "v"), &[NEW, ("n", "J")]);
             assert_eq!(made(text, edit).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn flag_after_keeps_the_style_of_the_flag() {
+        for (text, expected) in [
+            ("cmd --k=v -b\n", Some("cmd --k=v N -b\n")),
+            ("cmd --k='v' -b\n", Some("cmd --k='v' N -b\n")),
+            ("cmd --k 'v'\n", Some("cmd --k 'v' N\n")),
+            ("- sh -c 'cmd --k v'\n", Some("- sh -c 'cmd --k v N'\n")),
+            // Lists.
+            (r#"["--k", "v"]"#, Some(r#"["--k", "v", "N"]"#)),
+            (r#"["--k=v", "b"]"#, Some(r#"["--k=v", "N", "b"]"#)),
+            ("[--k, v]", Some("[--k, v, N]")),
+            ("[--k, v, b]", Some("[--k, v, N, b]")),
+            ("a:\n  - --k=v\n  - b\n", Some("a:\n  - --k=v\n  - N\n  - b\n")),
+            ("a:\n  - --k=v", Some("a:\n  - --k=v\n  - N")),
+            ("a:\n  - --k\n  - v\n  - b\n", None),
+            // Lines of a command.
+            ("cmd \\\n  --k v \\\n  -b\n", Some("cmd \\\n  --k v \\\n  N \\\n  -b\n")),
+            ("cmd \\\n  --k v\n", Some("cmd \\\n  --k v \\\n  N\n")),
+            ("cmd \\\n  -b --k v\n", Some("cmd \\\n  -b --k v N\n")),
+            ("cmd `\r\n  --k v\r\n", Some("cmd `\r\n  --k v `\r\n  N\r\n")),
+            ("cmd >\n  --k v\n", Some("cmd >\n  --k v N\n")),
+        ] {
+            let edit = flag_after(text, place(text, "--k"), place(text, "v"), "N");
+            assert_eq!(made(text, edit).as_deref(), expected, "{text}");
         }
     }
 

@@ -215,6 +215,7 @@ mod tests {
         let map = OffsetMap::whole(3, Span::new(10, 14));
         assert_eq!(map.outer(Span::new(1, 2)).range(), 10..14);
         assert_eq!(OffsetMap::default().outer(Span::new(0, 4)).range(), 0..0);
+        assert_eq!((map.is_empty(), OffsetMap::default().is_empty()), (false, true));
     }
 
     proptest::proptest! {
