@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::discover::folder;
 use crate::discover::read::{FileReader, Loaded, MAX_BYTES, larger_than};
 use crate::discover::walk::{self, Found, Search};
-use crate::discover::{absolute, repository, shown_path};
+use crate::discover::{absolute, is_repository, repository, shown_path};
 use crate::fix::apply::{self, Verified};
 use crate::kubectl::merge::Siblings;
 use crate::kubernetes::target::Target;
@@ -140,6 +140,7 @@ pub(super) fn check(
         settings,
         baseline,
         current: &current,
+        repository: repository(&current),
         roots: Roots::new(&paths, &current),
         loads,
         gathered: Mutex::default(),
@@ -246,6 +247,8 @@ struct Job<'a> {
     settings: &'a Settings,
     baseline: Option<&'a Baseline>,
     current: &'a Path,
+    /// The repository that holds the current directory.
+    repository: Option<&'a Path>,
     /// The paths to search.
     roots: Roots<'a>,
     /// The kubeconfigs that kubectl would load here, if they are the files to check.
@@ -428,9 +431,11 @@ impl Job<'_> {
         let current = Some(self.current);
         let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
         // A submodule is part of the repository in which the program runs.
-        let repository = repository(self.current)
-            .filter(|root| path.starts_with(root))
-            .or_else(|| repository(path.parent()?));
+        let own = self.repository.filter(|root| path.starts_with(root));
+        let is_known =
+            |folder: &&Path| self.repository.is_none() && self.current.starts_with(folder);
+        let other = || path.parent()?.ancestors().find(|f| !is_known(f) && is_repository(f));
+        let repository = own.or_else(other);
         let innermost =
             current.into_iter().chain(repository).max_by_key(|f| f.components().count());
         let base = innermost.or_else(|| self.roots.outermost_above(&path));
