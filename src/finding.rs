@@ -5,6 +5,7 @@
 
 pub(crate) mod change;
 pub(crate) mod decoded;
+pub(crate) mod few;
 pub(crate) mod fix;
 pub(crate) mod rule;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use crate::advice::Advice;
 use crate::finding::decoded::DecodedPlace;
+use crate::finding::few::Few;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
 use crate::kubernetes::api_versions::ApiVersion;
@@ -81,15 +83,15 @@ pub struct Finding {
     /// When kubectl meets it, in a few words, such as a flag; `None` if it always does.
     pub condition: Option<Message>,
     /// What qualifies the message, a few words each.
-    pub remarks: Vec<Message>,
+    pub remarks: Few<Message>,
     /// The place to look at and to change.
     pub primary: Label,
     /// Other places that explain the finding.
-    pub related: Vec<Label>,
+    pub related: Few<Label>,
     /// kubectl's exact message; `None` if kubectl says nothing.
-    pub kubectl_message: Option<KubectlMessage>,
+    pub kubectl_message: Option<Arc<KubectlMessage>>,
     /// What kubectl says once something else is fixed or done: whole sentences without a full stop.
-    pub kubectl_says_later: Vec<Message>,
+    pub kubectl_says_later: Few<Message>,
     /// What to write or do instead: whole sentences without a full stop.
     pub help: Vec<Message>,
     /// What to write, if known.
@@ -117,7 +119,7 @@ pub struct Finding {
     /// How much of a file must be seen for it to hold.
     pub(crate) needs: Needs,
     /// Rules whose finding about the same subject replaces this one: one mistake, one finding.
-    pub(crate) covered_by: Vec<&'static Rule>,
+    pub(crate) covered_by: Few<&'static Rule>,
     /// Whether the current value is right for an older release of the plugin.
     pub(crate) is_of_release: bool,
     /// The number of its subject within the file.
@@ -169,11 +171,11 @@ impl Finding {
             severity: rule.severity,
             message: message.into(),
             condition: None,
-            remarks: Vec::new(),
+            remarks: Few::default(),
             primary: Label::new(span, ""),
-            related: Vec::new(),
+            related: Few::default(),
             kubectl_message: None,
-            kubectl_says_later: Vec::new(),
+            kubectl_says_later: Few::default(),
             help: Vec::new(),
             remedy: None,
             fix: None,
@@ -187,7 +189,7 @@ impl Finding {
             evidence: Evidence::Parsed,
             role: Role::Live,
             needs: rule.needs,
-            covered_by: Vec::new(),
+            covered_by: Few::default(),
             is_of_release: false,
             subject: 0,
             scope: Scope::File,
@@ -222,7 +224,7 @@ impl Finding {
     /// Sets kubectl's message.
     #[must_use]
     pub fn kubectl_message(mut self, message: Option<KubectlMessage>) -> Self {
-        self.kubectl_message = message.map(KubectlMessage::clipped);
+        self.kubectl_message = message.map(KubectlMessage::clipped).map(Arc::new);
         self
     }
 
@@ -338,7 +340,7 @@ impl Finding {
     /// formats with a single message field.
     pub fn full_message(&self) -> Message {
         let mut full = message!("{}.", self.title());
-        if let Some(KubectlMessage { by, message }) = &self.kubectl_message {
+        if let Some(KubectlMessage { by, message }) = self.kubectl_message.as_deref() {
             full.push(message!(" {} says: `{}`.", *by, message.clone()));
         }
         for sentence in self.kubectl_says_later.iter().chain(&self.help) {

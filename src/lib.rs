@@ -47,6 +47,7 @@ mod text;
 
 pub use carrier::Reference;
 pub use finding::change::{Change, Edit, Encoded};
+pub use finding::few::Few;
 pub use finding::fix::{Applicability, Fix, Intent, Remedy};
 pub use finding::rule::{Needs, Rule};
 pub use finding::{Accepted, Finding, Label, Severity};

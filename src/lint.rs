@@ -343,7 +343,7 @@ fn share_anchors(findings: &mut [Finding]) {
         } else {
             let text = std::mem::replace(&mut finding.primary.text, "defined here".into());
             let anchored = std::mem::replace(&mut finding.primary, Label::new(alias, text));
-            finding.related.insert(0, anchored);
+            finding.related.list().insert(0, anchored);
         }
     }
 }

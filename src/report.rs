@@ -269,7 +269,7 @@ mod tests {
         found.primary.text = message!("`{}`", evil.clone());
         found.help = vec![message!("write `{}`", evil.clone())];
         found.kubectl_message =
-            Some(KubectlMessage { by: Minor(37).into(), message: evil.clone().into() });
+            Some(KubectlMessage { by: Minor(37).into(), message: evil.clone().into() }.into());
         let is_harmful = |c: char| {
             (c.is_control() && c != '\n')
                 || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

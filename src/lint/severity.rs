@@ -1,6 +1,8 @@
 //! Decides how bad a finding is and which words of kubectl it may quote: by its rule, by how the
 //! text was read, and by the role of the text.
 
+use std::sync::Arc;
+
 use crate::api_group::Occurrence;
 use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{Preprocessing, choice};
@@ -151,7 +153,8 @@ impl<'a> Grade<'a> {
             finding.kubectl_says_later.clear();
             finding.remedy = None;
             finding.condition = None;
-            finding.remarks = vec!["never used".into()];
+            finding.remarks.clear();
+            finding.remarks.push("never used".into());
             finding.help = vec![message!("this {} is never used: {}", what, why)];
         }
         Some(finding)
@@ -223,7 +226,7 @@ impl<'a> Grade<'a> {
             finding.help.insert(0, unread);
         }
         let Some(message) = finding.kubectl_message.take() else { return };
-        let KubectlMessage { by, message } = message;
+        let KubectlMessage { by, message } = Arc::unwrap_or_clone(message);
         let program = by.program();
         let later = if document > 1 {
             Some(message!("once it is in a file of its own, {} says: {}", by, message))
@@ -247,10 +250,12 @@ impl<'a> Grade<'a> {
         } else if is_read && finding.evidence == Evidence::Pattern && !is_printed {
             None
         } else {
-            finding.kubectl_message = Some(KubectlMessage { by, message });
+            finding.kubectl_message = Some(Arc::new(KubectlMessage { by, message }));
             None
         };
-        finding.kubectl_says_later.splice(0..0, later);
+        if let Some(later) = later {
+            finding.kubectl_says_later.list().insert(0, later);
+        }
     }
 
     /// If a removed version is in one branch of a condition, and the other branch has a version

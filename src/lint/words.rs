@@ -5,12 +5,14 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::finding::Finding;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::text::message::Message;
 
 /// The words of the findings so far.
 #[derive(Debug, Default)]
 pub(super) struct SharedWords {
     messages: HashSet<Message>,
+    said: HashSet<Arc<KubectlMessage>>,
     values: HashSet<Arc<str>>,
 }
 
@@ -29,11 +31,10 @@ impl SharedWords {
             .chain(&mut finding.help)
             .chain(of_fix);
         messages.for_each(|message| share(&mut self.messages, message));
-        let said = finding.kubectl_message.as_mut().map(|said| &mut said.message);
-        let values = said.into_iter().chain(&mut finding.api_version).chain(&mut finding.command);
+        finding.kubectl_message.iter_mut().for_each(|said| share(&mut self.said, said));
+        let values = finding.api_version.iter_mut().chain(&mut finding.command);
         values.for_each(|value| share(&mut self.values, value));
         finding.help.shrink_to_fit();
-        finding.related.shrink_to_fit();
     }
 }
 

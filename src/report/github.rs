@@ -125,8 +125,9 @@ mod tests {
         let path = "::x,y=%0A:50%\n\u{1b}.yaml";
         let mut found = finding(span(text, "bad\nx"));
         found.message = "it, is wrong".into();
-        found.kubectl_message =
-            Some(KubectlMessage { by: Minor(37).into(), message: "100%:\n* a\r\n::b".into() });
+        found.kubectl_message = Some(
+            KubectlMessage { by: Minor(37).into(), message: "100%:\n* a\r\n::b".into() }.into(),
+        );
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         let written = render(&FORMAT, &report, 80);
         assert_eq!(written.lines().count(), 1);

@@ -212,7 +212,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         command: finding.command.as_deref(),
         evidence: finding.evidence.as_str(),
         role: finding.role.as_str(),
-        kubectl_says: finding.kubectl_message.as_ref().map(kubectl_message),
+        kubectl_says: finding.kubectl_message.as_deref().map(kubectl_message),
         kubectl_says_later: &finding.kubectl_says_later,
         help: &finding.help,
         related: finding.related.iter().map(related).collect(),
@@ -290,7 +290,8 @@ mod tests {
     fn json_report_has_every_field() {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
-        found.kubectl_message = Some(KubectlMessage { by: Minor(37).into(), message: "no".into() });
+        found.kubectl_message =
+            Some(KubectlMessage { by: Minor(37).into(), message: "no".into() }.into());
         found.fix = Some(Box::new(Fix {
             message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],

@@ -228,7 +228,7 @@ mod tests {
         let mut first = finding(span(text, "bad")).help("write `c`");
         first.message = "<\"x\x1b'> & is wrong".to_owned().into();
         first.kubectl_message =
-            Some(KubectlMessage { by: Minor(37).into(), message: "a\n::error::b".into() });
+            Some(KubectlMessage { by: Minor(37).into(), message: "a\n::error::b".into() }.into());
         let second = finding(span(text, "bad"));
         let mut third = finding(span(text, "a"));
         third.severity = Severity::Note;

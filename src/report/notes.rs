@@ -15,7 +15,7 @@ pub(super) fn of(finding: &Finding) -> impl Iterator<Item = String> {
 
 /// Returns what kubectl says.
 pub(super) fn kubectl_message(finding: &Finding) -> Option<String> {
-    let KubectlMessage { by, message } = finding.kubectl_message.as_ref()?;
+    let KubectlMessage { by, message } = finding.kubectl_message.as_deref()?;
     Some(note(&format!("{by} says: {message}")))
 }
 

@@ -41,8 +41,9 @@ mod tests {
         let mut found = finding(span(text, "b")).help("write `c`");
         found.user = Some("e2e\nci".into());
         found.message = "\"x\x1b[31m\u{202e}\" is wrong ##[error]x".to_owned().into();
-        found.kubectl_message =
-            Some(KubectlMessage { by: Minor(37).into(), message: "not in this format".into() });
+        found.kubectl_message = Some(
+            KubectlMessage { by: Minor(37).into(), message: "not in this format".into() }.into(),
+        );
         let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),

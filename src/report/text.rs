@@ -28,9 +28,9 @@ pub(super) static FORMAT: Format =
 #[derive(PartialEq, Eq, Hash)]
 enum Quoted<'a> {
     /// At a finding about this user of this file.
-    ForUser(&'a str, Option<&'a str>, &'a Option<KubectlMessage>),
+    ForUser(&'a str, Option<&'a str>, Option<&'a KubectlMessage>),
     /// At a finding of this rule, in any file, that is live or not.
-    ByRule(&'static str, bool, &'a Option<KubectlMessage>),
+    ByRule(&'static str, bool, Option<&'a KubectlMessage>),
 }
 
 fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -44,10 +44,11 @@ fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Resul
         for group in groups(&file.linted.findings) {
             let Some((finding, others)) = group.split_first() else { continue };
             let for_user = |of: &'r Finding| {
-                Quoted::ForUser(&file.path, of.user.as_deref(), &of.kubectl_message)
+                Quoted::ForUser(&file.path, of.user.as_deref(), of.kubectl_message.as_deref())
             };
-            let by_rule =
-                |is_live| Quoted::ByRule(finding.rule.name, is_live, &finding.kubectl_message);
+            let by_rule = |is_live| {
+                Quoted::ByRule(finding.rule.name, is_live, finding.kubectl_message.as_deref())
+            };
             // kubectl reads no documentation: a quote in an example does not do for a live finding.
             let is_live = finding.role == Role::Live;
             let mut known = [for_user(finding), by_rule(true), by_rule(is_live)].into_iter();
@@ -236,10 +237,13 @@ mod tests {
             .help("write `v2`")
             .help("or\nnot");
         first.message = "`v1` is \n wrong".to_owned().into();
-        first.kubectl_message = Some(KubectlMessage {
-            by: Minor(37).into(),
-            message: "Error in configuration: \n* one\n::error::two\n".into(),
-        });
+        first.kubectl_message = Some(
+            KubectlMessage {
+                by: Minor(37).into(),
+                message: "Error in configuration: \n* one\n::error::two\n".into(),
+            }
+            .into(),
+        );
         let mut second = finding(span(text, "abc")).label("");
         second.severity = Severity::Warning;
         let report = report(vec![file("::a\x07/b.yaml", text, vec![first, second], Vec::new())]);
@@ -314,7 +318,7 @@ warning[removed-api-version]: it is wrong
             found.rule = rule::find(rule).unwrap();
             found.user = Some(user.into());
             found.kubectl_message =
-                Some(KubectlMessage { by: Minor(37).into(), message: message.into() });
+                Some(KubectlMessage { by: Minor(37).into(), message: message.into() }.into());
             found
         };
         let found = vec![
@@ -335,7 +339,7 @@ warning[removed-api-version]: it is wrong
             let mut found = finding(Span::new(0, 2));
             found.rule = rule::find(rule).unwrap();
             found.kubectl_message =
-                Some(KubectlMessage { by: Minor(37).into(), message: message.into() });
+                Some(KubectlMessage { by: Minor(37).into(), message: message.into() }.into());
             file(path, "v1", vec![found], Vec::new())
         };
         let (removed, unused) = ("removed-api-version", "unused-exec");
@@ -360,8 +364,10 @@ warning[removed-api-version]: it is wrong
             let ask = Message::command(format!("ask {user}"));
             found = found.help(message!("or run {}, which adds {}", ask, format!("{user}{user}")));
             found.user = Some(user.into());
-            found.kubectl_message =
-                Some(KubectlMessage { by: Minor(37).into(), message: format!("no {user}").into() });
+            found.kubectl_message = Some(
+                KubectlMessage { by: Minor(37).into(), message: format!("no {user}").into() }
+                    .into(),
+            );
             found
         };
         let mut second = of("b", "b: v1", "write `v2`");
@@ -590,7 +596,7 @@ error[removed-api-version]: it is wrong
             let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
             found.message = words.clone().into();
             let message = KubectlMessage { by: Minor(37).into(), message: words.clone().into() };
-            found.kubectl_message = Some(message);
+            found.kubectl_message = Some(message.into());
             let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
             for line in shown.lines() {
                 prop_assert!(!line.chars().any(escape::is_invisible), "{line:?}");
