@@ -65,7 +65,7 @@ struct NodePosition {
     node: NodeId,
     key: Option<NodeId>,
     /// The index of an item in a list.
-    index: u32,
+    index: usize,
 }
 
 /// Limit on the ancestors of a node that are searched.
@@ -83,7 +83,8 @@ pub(super) struct ExecConfigReader<'a> {
     input: &'a Input<'a>,
     view: View<'a>,
     syntax: Syntax,
-    parents: Vec<Option<NodePosition>>,
+    /// For each node the collection that it is in.
+    parents: Vec<Option<NodeId>>,
     reading: Reading,
     /// The values that were read as part of a kubeconfig.
     taken: Vec<Span>,
@@ -106,17 +107,12 @@ impl<'a> ExecConfigReader<'a> {
     pub(super) fn new(input: &'a Input<'a>, view: View<'a>, syntax: Syntax) -> Self {
         let tree = view.tree;
         let mut parents = vec![None; tree.len()];
-        let mut put = |child: NodeId, parent: NodePosition| {
-            if let Some(slot) = parents.get_mut(child.index()) {
-                *slot = Some(parent);
-            }
-        };
         for id in tree.ids() {
-            for &(key, value) in tree.pairs(id) {
-                put(value, NodePosition { node: id, key: Some(key), index: 0 });
-            }
-            for (index, &item) in (0..).zip(tree.items(id)) {
-                put(item, NodePosition { node: id, key: None, index });
+            let values = tree.pairs(id).iter().map(|(_, value)| value);
+            for child in values.chain(tree.items(id)) {
+                if let Some(parent) = parents.get_mut(child.index()) {
+                    *parent = Some(id);
+                }
             }
         }
         let is_data = syntax == Syntax::Data;
@@ -156,16 +152,20 @@ impl<'a> ExecConfigReader<'a> {
         }
         self.taken.sort_unstable();
         for id in tree.ids() {
-            if let (Some(parent), NodeKind::Scalar { .. }) = (self.parent(id), &tree.node(id).kind)
-            {
-                self.scalar(id, parent);
+            if matches!(tree.node(id).kind, NodeKind::Scalar { .. }) {
+                self.scalar(id);
             }
         }
         self.reading
     }
 
     fn parent(&self, id: NodeId) -> Option<NodePosition> {
-        self.parents.get(id.index()).copied().flatten()
+        let node = self.parents.get(id.index()).copied().flatten()?;
+        // Parsers add nodes in text order.
+        let (pairs, items) = (self.view.tree.pairs(node), self.view.tree.items(node));
+        let pair = pairs.binary_search_by_key(&id, |(_, value)| *value).ok();
+        let key = pair.and_then(|at| pairs.get(at)).map(|(key, _)| *key);
+        Some(NodePosition { node, key, index: items.binary_search(&id).unwrap_or(0) })
     }
 
     /// Returns the positions of a node and of what encloses it, innermost first.
@@ -252,6 +252,9 @@ impl<'a> ExecConfigReader<'a> {
     /// Reads the auth provider at a mapping in a fragment of a kubeconfig: below `user`, outside
     /// any list of users.
     fn auth_provider(&mut self, id: NodeId) {
+        if !self.view.is_mapping(id) {
+            return;
+        }
         let Some(key) = self.parent(id).and_then(|parent| parent.key) else { return };
         if self.text_of(key) != Some("auth-provider") || !self.is_in_readable_document(id) {
             return;
@@ -276,12 +279,13 @@ impl<'a> ExecConfigReader<'a> {
         self.taken.binary_search(&version).is_ok() || self.input.claims.contain(version)
     }
 
-    fn scalar(&mut self, id: NodeId, parent: NodePosition) {
+    fn scalar(&mut self, id: NodeId) {
         let Some(value) = self.text_of(id) else { return };
         let span = self.view.tree.node(id).span;
         if value.len() < GROUP.len() || !self.is_in_readable_document(id) {
             return;
         }
+        let Some(parent) = self.parent(id) else { return };
         if !api_group::is_in(value) {
             // A kubeconfig is of interest even without an exec API version.
             if value.len() > 64 && prefilter::is_interesting(value.as_bytes()) {
@@ -523,7 +527,7 @@ impl<'a> ExecConfigReader<'a> {
     /// Returns the text of the previous list item.
     fn item_before(&self, parent: NodePosition) -> Option<&'a str> {
         let items = self.view.tree.items(parent.node);
-        self.text_of(*items.get(parent.index.checked_sub(1)? as usize)?)
+        self.text_of(*items.get(parent.index.checked_sub(1)?)?)
     }
 
     /// Returns whether the mapping of a `value` or `default` is for an exec API version, judging by

@@ -92,6 +92,15 @@ impl<'a> Wholes<'a> {
         Self::Without(places)
     }
 
+    /// Returns how many values a text has, or a few more; 0 if that is unknown.
+    fn expected(&self) -> usize {
+        match self {
+            Self::Without(_) => 0,
+            // A fix may add a value, so the vector should not need to double for one.
+            Self::AsIn(before) => before.leaves.len() + before.leaves.len() / 8,
+        }
+    }
+
     fn contain(&self, path: u64, span: Span) -> bool {
         match self {
             Self::Without(places) => {
@@ -206,7 +215,8 @@ impl Decoded {
 
     /// Reads a text.
     pub(crate) fn read(view: View<'_>, has_fix: bool, wholes: &Wholes<'_>) -> Self {
-        let mut decoded = Self { has_fix, ..Self::default() };
+        let leaves = Vec::with_capacity(wholes.expected());
+        let mut decoded = Self { has_fix, leaves, ..Self::default() };
         let mut count = 0;
         let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
         // Aliases may repeat a long value thousands of times.

@@ -34,14 +34,10 @@ pub(crate) fn parse(text: &str) -> Tree {
 
 /// Like [`parse`], from byte `start` to the end; spans count from the start of `text`.
 pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
-    let mut scanner = Scanner {
-        text,
-        tree: Tree::json_like(),
-        state: State::Value,
-        nesting: Nesting::default(),
-        start,
-        root: None,
-    };
+    // A document that begins later is one of many.
+    let tree = Tree::with_room_for(if start == 0 { text } else { "" }).json_like();
+    let mut scanner =
+        Scanner { text, tree, state: State::Value, nesting: Nesting::default(), start, root: None };
     let (mut at, mut fails) = (start, None);
     while let Some(&byte) = text.as_bytes().get(at) {
         if let Err(fault) = scanner.step(at, byte) {

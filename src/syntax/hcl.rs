@@ -22,7 +22,7 @@ pub(crate) const MAX_DEPTH: usize = 10_000;
 /// Parses `text`. Never fails: the only document holds the error.
 pub(crate) fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
-    let tree = Tree::json_like();
+    let tree = Tree::with_room_for(text).json_like();
     let mut reader = HclReader {
         text,
         tree,

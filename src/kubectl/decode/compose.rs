@@ -5,6 +5,7 @@
 //! `YAMLToJSON`; measured with kubectl.
 
 use std::collections::HashSet;
+use std::slice;
 
 use crate::model::refusal::{DecodeError, Reason};
 use crate::syntax::node::{Document, NodeId, NodeKind};
@@ -15,15 +16,17 @@ use super::go_syntax;
 use super::view::View;
 
 /// The steps yet to take, last first.
-enum Step {
+enum Step<'a> {
     /// Decode a node that may be an alias.
     Value(NodeId),
+    /// Decode the rest of a list.
+    Items(slice::Iter<'a, NodeId>),
+    /// Decode the rest of a map.
+    Pairs(slice::Iter<'a, (NodeId, NodeId)>),
     /// Decode a key, rejecting collections; also holds the key's value.
     Key(NodeId, NodeId),
-    /// Merge a value into the enclosing map.
-    Merge(NodeId),
-    /// Merge an item of a list.
-    MergeItem(NodeId),
+    /// Merge the rest of a list, from its end.
+    MergeItems(slice::Iter<'a, NodeId>),
     /// Fail: a list or a map was decoded as a key.
     BadKey(NodeId),
     /// Finish this alias.
@@ -105,8 +108,8 @@ pub fn check(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
 
 /// go-yaml's walk over a document, which follows an alias each time that it occurs.
 #[derive(Default)]
-struct Walk {
-    steps: Vec<Step>,
+struct Walk<'a> {
+    steps: Vec<Step<'a>>,
     /// The aliases that enclose the current node.
     inside: HashSet<NodeId>,
     counter: Counter,
@@ -117,19 +120,38 @@ struct Walk {
     lenient: bool,
 }
 
-impl Walk {
-    fn run(&mut self, view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+impl<'a> Walk<'a> {
+    fn run(&mut self, view: View<'a>, root: NodeId) -> Result<(), DecodeError> {
         self.steps.push(Step::Value(root));
         while let Some(step) = self.steps.pop() {
             match step {
                 Step::Leave(alias) => {
                     self.inside.remove(&alias);
                 }
-                Step::Merge(id) => self.merge(view, id)?,
-                Step::MergeItem(id) if view.is_mapping(view.tree.resolve(id).0) => {
-                    self.node(view, id, None)?;
+                Step::Items(mut items) => {
+                    let Some(&item) = items.next() else { continue };
+                    self.steps.push(Step::Items(items));
+                    self.node(view, item, None)?;
                 }
-                Step::MergeItem(id) => self.fail(view.tree.node(id).span, Reason::Merge)?,
+                Step::Pairs(mut pairs) => {
+                    let Some(&(key, value)) = pairs.next() else { continue };
+                    self.steps.push(Step::Pairs(pairs));
+                    if view.is_merge(key) {
+                        self.merge(view, value)?;
+                    } else {
+                        self.steps.push(Step::Value(value));
+                        self.node(view, key, Some(value))?;
+                    }
+                }
+                Step::MergeItems(mut items) => {
+                    let Some(&item) = items.next_back() else { continue };
+                    self.steps.push(Step::MergeItems(items));
+                    if view.is_mapping(view.tree.resolve(item).0) {
+                        self.node(view, item, None)?;
+                    } else {
+                        self.fail(view.tree.node(item).span, Reason::Merge)?;
+                    }
+                }
                 Step::BadKey(_) if self.lenient => {}
                 Step::BadKey(id) => {
                     let reason = Reason::CollectionKey(go_syntax::show(view, id));
@@ -150,7 +172,7 @@ impl Walk {
     /// Decodes a node; if the node is a key, `key_of` is its value.
     fn node(
         &mut self,
-        view: View<'_>,
+        view: View<'a>,
         id: NodeId,
         key_of: Option<NodeId>,
     ) -> Result<(), DecodeError> {
@@ -175,20 +197,8 @@ impl Walk {
                     None => Step::Value(target),
                 });
             }
-            NodeKind::Sequence(_) => {
-                let items = view.tree.items(id).iter();
-                self.steps.extend(items.rev().map(|&item| Step::Value(item)));
-            }
-            NodeKind::Mapping(_) => {
-                for &(key, value) in view.tree.pairs(id).iter().rev() {
-                    if view.is_merge(key) {
-                        self.steps.push(Step::Merge(value));
-                    } else {
-                        self.steps.push(Step::Value(value));
-                        self.steps.push(Step::Key(key, value));
-                    }
-                }
-            }
+            NodeKind::Sequence(_) => self.steps.push(Step::Items(view.tree.items(id).iter())),
+            NodeKind::Mapping(_) => self.steps.push(Step::Pairs(view.tree.pairs(id).iter())),
             _ => self.scalar(view, id, key_of)?,
         }
         Ok(())
@@ -219,12 +229,11 @@ impl Walk {
 
     /// Merges a value: a map, an alias to a map, or a list of those, whose last item is merged
     /// first.
-    fn merge(&mut self, view: View<'_>, id: NodeId) -> Result<(), DecodeError> {
+    fn merge(&mut self, view: View<'a>, id: NodeId) -> Result<(), DecodeError> {
         let node = view.tree.node(id);
         match node.kind {
             NodeKind::Sequence(_) => {
-                let items = view.tree.items(id).iter();
-                self.steps.extend(items.map(|&item| Step::MergeItem(item)));
+                self.steps.push(Step::MergeItems(view.tree.items(id).iter()));
                 Ok(())
             }
             _ if view.is_mapping(view.tree.resolve(id).0) => {
