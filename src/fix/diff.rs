@@ -338,6 +338,20 @@ mod tests {
         String::from_utf8(diff.text).unwrap()
     }
 
+    #[test]
+    fn diff_knows_lines_that_are_more_than_text() {
+        for (line, expected) in [
+            ("a: b\tc\r\n", true),
+            ("", true),
+            ("a\rb\n", false),
+            ("a\u{1b}[31m\n", false),
+            ("a\u{202e}b\n", false),
+            ("  ::error::a\n", false),
+        ] {
+            assert_eq!(is_harmless(line.as_bytes()), expected, "{line:?}");
+        }
+    }
+
     /// A masked change does not shift the line numbers of the changes after it.
     #[test]
     fn diff_masks_changes_beside_secrets_in_comments() {
@@ -422,6 +436,8 @@ mod tests {
     #[test]
     fn diff_header_quotes_odd_names() {
         assert_eq!(header("a b"), "./a b\t");
+        assert_eq!(header("a\"b"), "\"./a\\\"b\"");
+        assert_eq!(header("a\\b"), "\"./a\\\\b\"");
         assert_eq!(header("a\n\"é"), "\"./a\\012\\\"\\303\\251\"");
         assert_eq!(header("##vso[x]"), "\"./##vso\\133x]\"");
         assert_eq!(header("/a"), "/a");
