@@ -116,11 +116,11 @@ fn faults(tree: &Tree) -> (usize, bool) {
     (broken, broken == 0 && pairs.any(|(key, _)| is_collection(*key)))
 }
 
-/// Returns whether the part of a template may be to blame for an error: whether one begins before the
+/// Returns whether a part of a template may be to blame for an error: whether one begins before the
 /// end of the line of the last error.
 fn is_broken_by_part(text: &str, tree: &Tree, is_format: bool) -> bool {
-    let errors = tree.documents.iter().filter_map(|document| document.error.as_ref());
-    errors.last().is_some_and(|last| {
+    let mut errors = tree.documents.iter().rev().filter_map(|document| document.error.as_ref());
+    errors.next().is_some_and(|last| {
         let start = last.span.start();
         let line = text.get(start..).and_then(|rest| rest.find('\n'));
         let end = line.map_or(text.len(), |length| start + length);
