@@ -374,3 +374,29 @@ fn edited(source: &Source, edits: &[Edit]) -> Option<Vec<u8>> {
     made.extend_from_slice(bytes.get(at..)?);
     Some(made)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixes_that_are_not_tried_are_counted_and_not_offered() {
+        let user = |name: &str| {
+            format!(
+                "- name: {name}\n  user:\n    exec:\n      apiVersion: \
+                 client.authentication.k8s.io/v1alpha1\n      command: aws\n      args: [eks, \
+                 get-token]\n"
+            )
+        };
+        let text = format!("kind: Config\nusers:\n{}{}", user("a"), user("b"));
+        let options = Options::default();
+        let source = Source::new("f", text.into_bytes());
+        for (tries, untried) in [(0, 2), (1, 0)] {
+            let mut linted = lint(&source, &options);
+            let mut trial = Trial { options: &options, tries, keeps_made: false };
+            assert_eq!(trial.verify(&source, &mut linted).untried, untried);
+            let offered = linted.findings.iter().filter(|finding| finding.fix.is_some());
+            assert_eq!(offered.count(), linted.findings.len() - untried);
+        }
+    }
+}
