@@ -404,11 +404,13 @@ mod tests {
             ("x: ", "\n- QWJj0dEfGhIjKl ", true),
             ("x: ", "\n# // QWJj0dEfGhIjKl ", true),
             ("x: ", "\\nQWJj0dEfGhIjKl ", true),
+            ("x: ", "\n| QWJj0dEfGhIjKl |", true),
             ("x: ", &after[0], false),
             ("x: ", &after[1], true),
             // A short last line.
             ("x: ", "\nabc=\n", true),
             ("x: ", "\n\n  abc=\n", true),
+            ("x: \"", "\n  abc=\"\n", true),
             ("x: ", "\nabc: d\n", false),
             ("x: ", "\\nab\"", true),
             ("cat <<EOF\n", "\nEOF\n", false),

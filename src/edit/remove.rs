@@ -66,6 +66,7 @@ mod tests {
             ("a:\n  - b\n  - 'X'\n", "a:\n  - b\n"),
             ("a:\r\n- X\r\n- c\r\n", "a:\r\n- c\r\n"),
             ("a:\n- b\n- X", "a:\n- b"),
+            ("a:\n- b\n- X  \n- c\n", "a:\n- b\n- c\n"),
             ("[b, X, c]", "[b, c]"),
             ("[\"b\",\"X\"]", "[\"b\"]"),
             ("[X, c]", "[c]"),

@@ -201,6 +201,13 @@ mod tests {
                 "",
             ),
             ("{SERVER}exec: executable aws failed with exit code 255", ""),
+            // One word of a message, and half of the words.
+            ("interactiveMode", ""),
+            ("exec plugin not found", ""),
+            (
+                "E1129 12:00:00.000000    1234 run.go:72] \"command failed\" err=\"client-key-data or client-key must be specified for u to use the clientCert authentication method.\"",
+                "invalid-auth-info",
+            ),
             ("Unable to connect to the server: EOF", ""),
             ("Unable to connect to the server: dial tcp: lookup x.example: no such host", ""),
             (
