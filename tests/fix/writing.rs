@@ -163,6 +163,47 @@ fn fix_without_root_leaves_files_of_others() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
+/// Only root can make such files.
+#[cfg(target_os = "linux")]
+#[test]
+fn fix_says_what_protects_a_file() {
+    use std::io::Write;
+    use std::os::unix::fs::{PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (binary, inner) = (folder.path().join("kubeconfig-lint"), folder.path().join("inner"));
+    let file = inner.join("config");
+    fs::create_dir(&inner).unwrap();
+    fs::write(&file, old_config("aws")).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_kubeconfig-lint"), &binary).unwrap();
+    for path in [folder.path(), &inner, &binary] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    if let Err(error) = chown(&file, Some(12346), Some(12346)) {
+        writeln!(std::io::stderr(), "SKIPPED: files of others need root: {error}").unwrap();
+        return;
+    }
+    let fix = |uid: u32| {
+        let mut command = crate::common::command_of(&binary, &inner);
+        command.args(["--fix", "config"]).uid(uid).gid(uid);
+        let outcome = crate::common::run_command(&mut command, b"", super::LIMIT);
+        assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
+        (outcome.status, outcome.err())
+    };
+    let (status, said) = fix(12346);
+    assert_eq!(status, Some(2), "{said}");
+    let reason = ": --fix creates a file next to it, so its directory must be writable";
+    assert!(said.contains(reason), "{said}");
+    let chattr = |change: &str| Command::new("chattr").arg(change).arg(&file).output();
+    if chattr("+i").is_ok_and(|output| output.status.success()) {
+        let (status, said) = fix(0);
+        chattr("-i").unwrap();
+        assert_eq!(status, Some(2), "{said}");
+        let reason = "its attribute `i` forbids changes: remove it with `chattr -i`";
+        assert!(said.contains(reason), "{said}");
+    }
+}
+
 /// The mode of a file with an access control list shows more permissions than its group has.
 #[cfg(target_os = "linux")]
 #[test]
