@@ -840,6 +840,46 @@ users:
         assert!(!is_cut_off(&format!("a: &a [{values}]\nb: [{aliases}]")));
     }
 
+    /// A text around the fixed one must not change otherwise. The same place read in another way is
+    /// no text of its own.
+    #[test]
+    fn texts_around_the_fixed_one_stay() {
+        const TEXT: &str = "\na: text\nb: old";
+        let read = |text: &str, inner: Option<&Decoded>| {
+            let tree = yaml::parse(text);
+            let wholes =
+                Wholes::without(inner.and_then(Decoded::place_of_fixes).into_iter(), &tree);
+            Decoded::read(View { tree: &tree, text }, true, &wholes)
+        };
+        // The first text is in the file, and the second at this place of that text.
+        let texts = |(outer, place): (usize, Span), [first, second]: [&str; 2]| {
+            let of_file = Span::new(4, 8);
+            let second = Decoded { within: Some((0, place)), ..read(second, None) };
+            let first = read(first, Some(&second).filter(|_| outer == 1));
+            let first = Decoded { within: Some((0, of_file)), ..first };
+            let second = Decoded { within: Some((outer, place)), ..second };
+            [read(TEXT, Some(&first)), first, second].map(Some)
+        };
+        let changed = |fixed: usize, place: (usize, Span), new: [&str; 2]| -> Vec<usize> {
+            let mut finding = Finding::new(crate::rule::RULES[0], Span::default(), "");
+            finding.fix = Some(Box::new(Fix {
+                message: crate::text::message::Message::default(),
+                changes: Vec::new(),
+                applicability: crate::finding::fix::Applicability::Safe,
+                doubt: None,
+                notes: Vec::new(),
+                intent: Intent { text: fixed, ..Intent::default() },
+            }));
+            let (before, after) = (texts(place, [TEXT; 2]), texts(place, new));
+            let changes = unintended_changes(&before, &after, &[&finding]);
+            changes.into_iter().map(|change| change.text).collect()
+        };
+        let other = TEXT.replace("old", "new");
+        assert_eq!(changed(2, (1, Span::new(4, 8)), [&other, TEXT]), [1]);
+        assert_eq!(changed(1, (0, Span::new(12, 15)), [TEXT, &other]), [2]);
+        assert_eq!(changed(1, (0, Span::new(5, 7)), [TEXT, &other]), [0; 0]);
+    }
+
     #[test]
     fn texts_that_are_cut_off_are_not_accepted() {
         let text = |is_cut_off| Some(Decoded { has_fix: true, is_cut_off, ..Decoded::default() });
