@@ -54,7 +54,9 @@ fn files() -> Vec<File> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.ends_with("tests.rs")
+            {
                 let inside = path.strip_prefix(&src).unwrap().with_extension("");
                 let mut module: Vec<String> =
                     inside.iter().map(|name| name.to_str().unwrap().to_owned()).collect();
