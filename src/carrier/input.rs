@@ -304,8 +304,9 @@ impl<'a> Input<'a> {
                 found.all.extend(all);
                 found.keyed.extend(keyed);
             }
+            let in_json = secrets_in_json(self.source);
             for spans in [&mut found.all, &mut found.keyed] {
-                spans.extend(secrets_in_json(self.source));
+                spans.extend(&in_json);
                 *spans = merged(std::mem::take(spans));
             }
             found

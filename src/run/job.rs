@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::advice::least_release;
 use crate::baseline::{Baseline, StaleEntry};
@@ -140,7 +140,7 @@ pub(super) fn check(
         settings,
         baseline,
         current: &current,
-        repository: repository(&current),
+        repository: OnceLock::new(),
         roots: Roots::new(&paths, &current),
         loads,
         gathered: Mutex::default(),
@@ -247,8 +247,8 @@ struct Job<'a> {
     settings: &'a Settings,
     baseline: Option<&'a Baseline>,
     current: &'a Path,
-    /// The repository that holds the current directory.
-    repository: Option<&'a Path>,
+    /// The repository that holds the current directory; searched on first use.
+    repository: OnceLock<Option<&'a Path>>,
     /// The paths to search.
     roots: Roots<'a>,
     /// The kubeconfigs that kubectl would load here, if they are the files to check.
@@ -431,11 +431,11 @@ impl Job<'_> {
         let current = Some(self.current);
         let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
         // A submodule is part of the repository in which the program runs.
-        let own = self.repository.filter(|root| path.starts_with(root));
-        let is_known =
-            |folder: &&Path| self.repository.is_none() && self.current.starts_with(folder);
+        let own = *self.repository.get_or_init(|| repository(self.current));
+        // No folder above the current directory is one if it is in none.
+        let is_known = |folder: &&Path| own.is_none() && self.current.starts_with(folder);
         let other = || path.parent()?.ancestors().find(|f| !is_known(f) && is_repository(f));
-        let repository = own.or_else(other);
+        let repository = own.filter(|root| path.starts_with(root)).or_else(other);
         let innermost =
             current.into_iter().chain(repository).max_by_key(|f| f.components().count());
         let base = innermost.or_else(|| self.roots.outermost_above(&path));

@@ -124,7 +124,7 @@ fn is_broken_by_part(text: &str, tree: &Tree, is_format: bool) -> bool {
         let start = last.span.start();
         let line = text.get(start..).and_then(|rest| rest.find('\n'));
         let end = line.map_or(text.len(), |length| start + length);
-        !parts_before(text, end, is_format).is_empty()
+        parts_before(text, end, is_format).next().is_some()
     })
 }
 
@@ -419,7 +419,7 @@ impl Filled {
     /// Overwrites the parts of a template; `None` if there are none. `is_format` is the result of
     /// [`is_format`].
     fn of(text: &str, is_format: bool) -> Option<Self> {
-        let parts = parts(text, is_format);
+        let parts: Vec<Part> = parts(text, is_format).collect();
         if parts.is_empty() {
             return None;
         }
@@ -538,19 +538,18 @@ fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
     }
 }
 
-/// Returns the parts of a template, in order.
-fn parts(text: &str, is_format: bool) -> Vec<Part> {
+/// Yields the parts of a template, in order.
+fn parts(text: &str, is_format: bool) -> impl Iterator<Item = Part> {
     parts_before(text, text.len(), is_format)
 }
 
-/// Returns the parts of a template that begin before `limit`, in order.
-fn parts_before(text: &str, limit: usize, is_format: bool) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut end = 0;
+/// Yields the parts of a template that begin before `limit`, in order.
+fn parts_before(text: &str, limit: usize, is_format: bool) -> impl Iterator<Item = Part> {
     let bytes = text.as_bytes();
-    for at in marks(bytes.get(..limit).unwrap_or(bytes)) {
+    let mut end = 0;
+    marks(bytes.get(..limit).unwrap_or(bytes)).filter_map(move |at| {
         if at < end {
-            continue;
+            return None;
         }
         // `$${` and `%%{` are Terraform's escapes, `\`` and `\$(` those of shells.
         let escape = match bytes.get(at..).unwrap_or(&[]) {
@@ -561,9 +560,8 @@ fn parts_before(text: &str, limit: usize, is_format: bool) -> Vec<Part> {
         let part = if escape > 0 { None } else { part_at(text, at) };
         let part = part.or_else(|| is_format.then(|| field_at(text, at))?);
         end = part.map_or(at + escape, |part| part.span.end());
-        parts.extend(part);
-    }
-    parts
+        part
+    })
 }
 
 /// Yields the places at which a part or an escape may begin, in order.
