@@ -2,7 +2,7 @@
 
 use crate::go::quote::quote_by;
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{DecodeError, JsonType, Reason, TypeField};
+use crate::model::refusal::{DecodeError, JsonType, Reason, TypeField, Wanted};
 use crate::syntax::node::Fault;
 use crate::text::source::clip;
 
@@ -67,7 +67,8 @@ pub fn message(error: &DecodeError, minor: Minor) -> Option<String> {
         }
         Reason::WrongType { found, wanted, owner, path, go_type } => {
             // kubectl quotes the number itself, which may be a secret.
-            let number = if found == wanted { " …" } else { "" };
+            let is_ranged = matches!(wanted, Wanted::Int32 | Wanted::Byte);
+            let number = if is_ranged && *found == JsonType::Number { " …" } else { "" };
             let found = go_name(*found);
             format!(
                 "json: cannot unmarshal {found}{number} into Go struct field {owner}.{path} of \

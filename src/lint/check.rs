@@ -14,7 +14,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Plugin, names_program};
 use crate::kubernetes::target::Target;
 use crate::lint::severity::Grade;
-use crate::model::refusal::{CredentialProblem, DecodeError, JsonType, Reason, TypeField};
+use crate::model::refusal::{CredentialProblem, DecodeError, JsonType, Reason, TypeField, Wanted};
 use crate::model::{EntryKind, Recognized, Subject};
 use crate::rule::RULES;
 use crate::text::message::message;
@@ -130,7 +130,7 @@ fn mistyped(subject: &Subject) -> impl Iterator<Item = &DecodeError> {
     });
     of_kubeconfig.iter().chain(of_credential).filter(|error| {
         let found = match error.reason {
-            Reason::WrongType { found, wanted: JsonType::Text, .. } => found,
+            Reason::WrongType { found, wanted: Wanted::Type(JsonType::Text), .. } => found,
             Reason::VersionKind { found, field: TypeField::ApiVersion | TypeField::Kind } => found,
             _ => return false,
         };

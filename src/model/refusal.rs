@@ -66,8 +66,8 @@ pub enum Reason {
     WrongType {
         /// The type of the value.
         found: JsonType,
-        /// The expected type. Equal to `found` for a number out of range.
-        wanted: JsonType,
+        /// What is expected. Numbers are found where numbers are expected if they are out of range.
+        wanted: Wanted,
         /// The Go struct to which the last part of the path belongs, such as `ExecConfig`.
         owner: &'static str,
         /// The dotted path of the field, such as `users.user.exec.args`.
@@ -111,6 +111,21 @@ pub enum JsonType {
     List,
     /// An object.
     Map,
+}
+
+/// What kubectl expects as a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Any value of a type.
+    Type(JsonType),
+    /// An `interactiveMode`.
+    InteractiveMode,
+    /// A whole number of 32 bits.
+    Int32,
+    /// Bytes in base64, or as a list of numbers.
+    Base64,
+    /// One byte of such a list.
+    Byte,
 }
 
 /// What tells kubectl the type of a document.

@@ -4,9 +4,12 @@ use goyaml::ErrorKind;
 
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{JsonType, Reason};
+use crate::model::refusal::{JsonType, Reason, Wanted};
 use crate::syntax::node::{Fault, JsonFault};
 use crate::text::message::{Message, message};
+
+/// What to write where bytes are expected.
+const PEM: &str = "write the base64 encoding of a PEM file";
 
 /// Returns who refuses a document: the program, or if others of the target accept it the newest that
 /// does not.
@@ -61,24 +64,32 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
             ("not an RFC 3339 time", "write it like `2030-01-02T15:04:05Z`, or remove the key")
         }
         Reason::WrongType { found, wanted, .. } => return wrong_type(*found, *wanted),
-        Reason::Base64(_) => ("not valid base64", "write the base64 encoding of a PEM file"),
+        Reason::Base64(_) => ("not valid base64", PEM),
         Reason::DuplicateName { .. } => ("duplicate name", "rename or remove one of the two"),
     };
     (label.into(), help.into())
 }
 
-fn wrong_type(found: JsonType, wanted: JsonType) -> (Message, Message) {
-    let (expected, found_words) = (with_article(wanted), with_article(found));
-    let label = match (found, wanted) {
-        (JsonType::Number, JsonType::Number) => "expected an integer in range".into(),
-        _ => message!("expected {}, found {}", expected, found_words),
-    };
-    let help = match (wanted, found) {
-        (JsonType::Text, JsonType::Bool | JsonType::Number) => {
-            message!("quote the value: YAML 1.1 reads it as {}", found_words)
+fn wrong_type(found: JsonType, wanted: Wanted) -> (Message, Message) {
+    let (expected, help): (_, Message) = match wanted {
+        Wanted::Type(JsonType::Bool) => {
+            ("a boolean", "write `true` or `false`, without quotes".into())
         }
-        (JsonType::Bool, _) => "write `true` or `false`, without quotes".into(),
-        _ => message!("write {} here", expected),
+        Wanted::Type(JsonType::Text) if matches!(found, JsonType::Bool | JsonType::Number) => {
+            ("a string", message!("quote the value: kubectl reads it as {}", with_article(found)))
+        }
+        Wanted::Type(wanted) => {
+            let expected = with_article(wanted);
+            (expected, message!("write {} here", expected))
+        }
+        Wanted::InteractiveMode => ("a string", "write `IfAvailable`, `Never` or `Always`".into()),
+        Wanted::Int32 => ("a whole number of 32 bits", "write a whole number here".into()),
+        Wanted::Base64 => ("base64", PEM.into()),
+        Wanted::Byte => ("a whole number from 0 to 255", message!("{} instead of the list", PEM)),
+    };
+    let label = match (wanted, found) {
+        (Wanted::Int32 | Wanted::Byte, JsonType::Number) => message!("expected {}", expected),
+        _ => message!("expected {}, found {}", expected, with_article(found)),
     };
     (label, help)
 }

@@ -4,7 +4,7 @@
 
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::JsonType;
+use crate::model::refusal::{JsonType, Wanted};
 
 use self::Type::{Any, Bool, Bytes, InteractiveMode, List, Map, Object, Since, Text};
 
@@ -41,17 +41,20 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    /// Returns the type of its values in JSON.
-    pub(crate) fn json(self) -> JsonType {
-        match self {
+    /// Returns what its values are in JSON.
+    pub(crate) fn wanted(self) -> Wanted {
+        Wanted::Type(match self {
             Any => JsonType::Null,
             Bool => JsonType::Bool,
-            Self::Int32 | Self::Byte => JsonType::Number,
-            Text | Bytes | InteractiveMode | Self::Time => JsonType::Text,
+            Text | Self::Time => JsonType::Text,
             List(_) => JsonType::List,
             Object(_) | Map(_) => JsonType::Map,
-            Since(_, kind) => kind.json(),
-        }
+            InteractiveMode => return Wanted::InteractiveMode,
+            Self::Int32 => return Wanted::Int32,
+            Self::Byte => return Wanted::Byte,
+            Bytes => return Wanted::Base64,
+            Since(_, kind) => return kind.wanted(),
+        })
     }
 
     /// Returns its name in Go.

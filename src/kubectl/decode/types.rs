@@ -161,7 +161,7 @@ impl Checker<'_> {
             | (Type::Bool, JsonType::Bool) => return,
             _ => Reason::WrongType {
                 found,
-                wanted: kind.json(),
+                wanted: kind.wanted(),
                 owner,
                 path: path.to_owned(),
                 go_type: kind.go_name(),
