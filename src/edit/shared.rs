@@ -48,7 +48,7 @@ pub(crate) fn drop_disputed_fixes<'a>(
                 fix.doubt =
                     fix.doubt.or((weakest == Applicability::Unsafe).then_some(Doubt::Shared));
                 finding.help.push(message!(
-                    "this value is shared{}: the fix changes it for all of them",
+                    "this value is shared{}: a change affects all of them",
                     names.clone()
                 ));
             }
