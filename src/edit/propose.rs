@@ -533,8 +533,7 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(Message, Vec<Edit>
             Some((message, json(value, &value.value)?))
         }
         WrongOutputKind::Query { flag, arguments } => {
-            let is_here = |argument: &&Spanned<String>| argument.alias.is_none();
-            if arguments.is_empty() || !arguments.iter().all(is_here) {
+            if arguments.is_empty() {
                 return None;
             }
             let edits = remove::items(text, arguments.iter().map(|argument| argument.span))?;

@@ -202,7 +202,8 @@ impl Intent {
     /// Returns whether an edit at that place changes a value behind an anchor, or adds a pair to a
     /// mapping behind one.
     pub(crate) fn shares(&self, place: Span) -> bool {
-        let is_shared = |(span, alias): &ValueUse| alias.is_some() && span.contains(place);
+        // The edit that removes a value takes its separator along.
+        let is_shared = |(span, alias): &ValueUse| alias.is_some() && span.overlaps(place);
         let mut own = self.version.iter().chain(&self.copies).chain(&self.plugin_inputs);
         let mut mapping = self.version.iter().chain(&self.command);
         own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
