@@ -982,6 +982,28 @@ fn problems_come_in_the_order_of_kubectl() {
 }
 
 #[test]
+fn broken_authority_is_written_again_by_the_command_that_wrote_it() {
+    let machine = Machine::new("1.37.1");
+    let args = "      args: [eks, get-token, --cluster-name, c]\n";
+    machine.kubeconfig("v1beta1", "aws", args);
+    let path = machine.path().join(".kube/config");
+    let text = fs::read_to_string(&path).unwrap();
+    let command = "regenerate the entry: `aws eks update-kubeconfig --name c --region REGION";
+    let remedies = |key: &str, value: &str| {
+        fs::write(&path, text.replace("users:", &format!("    {key}: {value}\nusers:"))).unwrap();
+        machine.context(&[])["problems"][0]["remedies"].clone()
+    };
+    // The first two are no kubeconfig, the third is no certificate.
+    for data in ["'not base64!'", "[65, 256]", "bm90IGEgY2VydGlmaWNhdGU="] {
+        let found = remedies("certificate-authority-data", data);
+        assert_eq!(found[1]["step"], "or", "{found}");
+        assert!(found[1]["text"].as_str().unwrap().starts_with(command), "{found}");
+    }
+    let found = remedies("proxy-url", "ftp://proxy");
+    assert!(!found.to_string().contains(command), "{found}");
+}
+
+#[test]
 fn missing_plugin_is_to_be_installed_in_a_release_that_will_do() {
     let machine = Machine::new("1.37.1");
     machine.kubeconfig("v1alpha1", "aws", "      args: [eks, get-token, --cluster-name, c]\n");

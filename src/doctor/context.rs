@@ -12,7 +12,7 @@ use crate::report::{FileReport, Report};
 use crate::text::source::Span;
 
 use super::ask::Answer;
-use super::diagnosis::{Problem, either};
+use super::diagnosis::{Order, Problem, Remedy, either};
 use super::findings;
 use super::newer::Better;
 use super::release::Installed;
@@ -26,8 +26,7 @@ pub(super) struct Checked {
     pub(super) user: String,
     /// The file that defines the user.
     pub(super) file: Option<String>,
-    /// The file that defines the cluster, and its place there.
-    pub(super) cluster: Option<(PathBuf, Span)>,
+    pub(super) cluster: Option<ClusterEntry>,
     /// Its command line, as far as it may be shown.
     pub(super) command: Option<String>,
     /// The version in the kubeconfig.
@@ -50,6 +49,18 @@ pub(super) struct Checked {
     /// What else there is to know.
     pub(super) notes: Vec<String>,
     pub(super) problems: Vec<Problem>,
+}
+
+/// The cluster of a context.
+pub(super) struct ClusterEntry {
+    /// The file that defines it.
+    pub(super) path: PathBuf,
+    /// Its place there.
+    pub(super) place: Span,
+    /// The place of its `certificate-authority-data`.
+    pub(super) authority: Option<Span>,
+    /// The command that writes it again.
+    pub(super) regenerate: Option<String>,
 }
 
 /// A context as it was observed. What the rules say about its file is still missing.
@@ -88,8 +99,12 @@ impl Observed {
         let (refuted, about): (Vec<_>, Vec<_>) = about.partition(|(_, finding)| {
             findings::is_refuted(finding, &checked.answers, checked.better.as_ref())
         });
-        let problem_of =
-            |(file, finding)| findings::problem(file, finding, &checked.answers, fixes);
+        let problem_of = |(file, finding): (&FileReport, &Finding)| {
+            let mut problem = findings::problem(file, finding, &checked.answers, fixes);
+            let cluster = checked.cluster.as_ref();
+            problem.remedies.extend(cluster.and_then(|cluster| cluster.remedy(file, finding)));
+            problem
+        };
         let mut found: Vec<Problem> = about.into_iter().map(problem_of).collect();
         let notes: Vec<_> =
             refuted.into_iter().map(|(file, finding)| findings::refuted(file, finding)).collect();
@@ -156,13 +171,24 @@ impl Checked {
         match finding.scope {
             Scope::File => true,
             Scope::Current => self.is_current,
-            Scope::Cluster => {
-                let places = [Some(finding.primary.span), finding.alias];
-                let is_within =
-                    |place: &Span| places.iter().flatten().any(|at| place.contains(*at));
-                let cluster = self.cluster.as_ref().filter(|(path, _)| path == file.source.path());
-                cluster.is_some_and(|(_, place)| is_within(place))
-            }
+            Scope::Cluster => self
+                .cluster
+                .as_ref()
+                .is_some_and(|cluster| cluster.holds(cluster.place, file, finding)),
         }
+    }
+}
+
+impl ClusterEntry {
+    /// Returns whether a finding is at that place in the file of the cluster.
+    fn holds(&self, place: Span, file: &FileReport, finding: &Finding) -> bool {
+        let places = [Some(finding.primary.span), finding.alias];
+        self.path == file.source.path() && places.into_iter().flatten().any(|at| place.contains(at))
+    }
+
+    /// Returns the other remedy for a finding about the certificate authority.
+    fn remedy(&self, file: &FileReport, finding: &Finding) -> Option<Remedy> {
+        self.authority.filter(|place| self.holds(*place, file, finding))?;
+        Some(Remedy { order: Order::Or, text: self.regenerate.clone()? })
     }
 }

@@ -74,7 +74,12 @@ impl Files {
             if is_tls || met.step == Step::Validation {
                 let source = at.and_then(|at| sources.get(at));
                 let place = source.map(|(name, source)| place_in(name, source, file.value.span));
-                let mut problem = problem(&file, &path, &fault, regenerates(used, &file));
+                let mut problem = problem(
+                    &file,
+                    &path,
+                    &fault,
+                    (file.key == AUTHORITY).then(|| regenerates_cluster(used)).flatten(),
+                );
                 problem.place = place;
                 problem.says = Some(Reader::from(minor).of_file(&met));
                 problem.step = Some(met.step);
@@ -87,14 +92,13 @@ impl Files {
     }
 }
 
-/// Returns the command that writes the entry again, if it also writes this key.
-fn regenerates(used: &ContextInUse, file: &NamedFile<'_>) -> Option<String> {
+/// Returns the command that writes the user again, if it also writes the certificate authority of
+/// the cluster.
+pub(super) fn regenerates_cluster(used: &ContextInUse) -> Option<String> {
     let is_whole = used.file == used.cluster.map(|(at, _)| at);
     let plugin = used.shown.exec.as_deref().and_then(advice::plugin_of)?;
-    let by = plugin.regenerate.filter(|by| {
-        // kubelogin changes only users.
-        file.key == AUTHORITY && is_whole && *by != Regenerate::Azure
-    })?;
+    // kubelogin changes only users.
+    let by = plugin.regenerate.filter(|by| is_whole && *by != Regenerate::Azure)?;
     let help = regenerate(by, &used.shown)?.to_string();
     Some(help.strip_prefix("or ").map(str::to_owned).unwrap_or(help))
 }

@@ -23,9 +23,9 @@ use crate::text::source::Span;
 
 use super::ask::{Answer, Outcome, Question};
 use super::command;
-use super::context::{Checked, Observed};
+use super::context::{Checked, ClusterEntry, Observed};
 use super::diagnosis::{self, Case, Problem};
-use super::files::Files;
+use super::files::{Files, regenerates_cluster};
 use super::newer::{self, Better, Newer};
 use super::path::{self, Executable, Lookup};
 use super::plugin::{self, KnownReleases, Resolved};
@@ -71,7 +71,13 @@ impl Observer<'_> {
         let files = Files::of(&used, self.loaded.sources, |file| self.folder(file), minor);
         let cluster = used.cluster.and_then(|(at, place)| {
             let (_, source) = self.loaded.sources.get(at)?;
-            Some((source.path().to_owned(), place))
+            let cluster = used.shown.cluster.as_deref()?;
+            Some(ClusterEntry {
+                path: source.path().to_owned(),
+                place,
+                authority: cluster.certificate_authority_data.as_ref().map(|data| data.span),
+                regenerate: regenerates_cluster(&used),
+            })
         });
         let checked = Checked {
             cluster,
