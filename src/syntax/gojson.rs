@@ -34,8 +34,7 @@ pub(crate) fn parse(text: &str) -> Tree {
 
 /// Like [`parse`], from byte `start` to the end; spans count from the start of `text`.
 pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
-    // A document that begins later is one of many.
-    let tree = Tree::with_room_for(if start == 0 { text } else { "" }).json_like();
+    let tree = Tree::with_room_for(text.get(start..).unwrap_or("")).json_like();
     let mut scanner =
         Scanner { text, tree, state: State::Value, nesting: Nesting::default(), start, root: None };
     let (mut at, mut fails) = (start, None);

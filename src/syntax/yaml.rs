@@ -22,8 +22,7 @@ pub fn parse(text: &str) -> Tree {
 /// Like [`parse`], as if the text began at byte `start`; spans count from its actual start.
 pub fn parse_from(text: &str, start: usize) -> Tree {
     let mut parser = Parser::resume(text, start, 0);
-    // A document that begins later is one of many.
-    let tree = Tree::with_room_for(if start == 0 { text } else { "" });
+    let tree = Tree::with_room_for(text.get(start..).unwrap_or(""));
     let mut builder = Builder { text, tree, ..Builder::default() };
     let (mut resumed, mut lines) = (start, 0);
     while let Some(event) = parser.next() {
