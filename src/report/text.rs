@@ -54,7 +54,9 @@ fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Resul
             let mut known = [for_user(finding), by_rule(true), by_rule(is_live)].into_iter();
             let is_new = !known.any(|known| quoted.contains(&known));
             quoted.extend(group.iter().copied().map(for_user).chain([by_rule(is_live)]));
-            let message = notes::kubectl_message(finding).filter(|_| is_new);
+            // What kubectl says later refers to what it says now.
+            let is_needed = is_new || !finding.kubectl_says_later.is_empty();
+            let message = notes::kubectl_message(finding).filter(|_| is_needed);
             let help = notes::help(finding).map(|help| match notes::without_command(&help) {
                 Some(brief) if !told.insert((&file.path, help.clone())) => brief,
                 _ => help,
