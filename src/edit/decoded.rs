@@ -17,16 +17,18 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::{ALL as API_VERSIONS, ApiVersion, GROUP};
 use crate::model::refusal::JsonType;
-use crate::syntax::node::{Node, NodeId, NodeKind, Tree};
-use crate::text::source::{Source, Span};
+use crate::syntax::node::NodeId;
+use crate::text::source::{Source, Span, merged};
 
 /// The values of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded {
     /// The index of the text that holds this one, and the place in it; `None` for the file.
     within: Option<(usize, Span)>,
-    /// The values, sorted by the hash of their path.
+    /// The values that are compared one by one, sorted by the hash of their path.
     leaves: Vec<Leaf>,
+    /// The sum of the hashes of all other values.
+    rest: u64,
     /// Whether the text has more values than can be compared.
     is_cut_off: bool,
     /// Whether a finding in the text, or in one embedded in it, has a fix.
@@ -44,8 +46,8 @@ pub(crate) struct Base64Text {
     pub(crate) secrets: Vec<Span>,
 }
 
-/// A scalar, a collection without entries, or one as a whole. A text may have one for every few
-/// bytes, so it holds only what is compared.
+/// A scalar, or a collection without entries. A text may have one for every few bytes, so it holds
+/// only what is compared.
 #[derive(Debug, PartialEq, Eq)]
 struct Leaf {
     /// The hash of the path.
@@ -66,49 +68,41 @@ struct Leaf {
     is_empty: bool,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
     is_only_aliased: bool,
-    /// Whether this is a collection with everything in it; see [`Wholes`].
-    is_whole: bool,
 }
 
-/// Which collections are compared as a whole. A text may have millions of values, and fixes are about
-/// few of them.
-pub(crate) enum Wholes<'a> {
-    /// Those that contain none of these places, which are sorted.
-    Without(Vec<Span>),
+/// Which values are compared one by one, besides those whose key has a meaning. A text may have
+/// millions of values, and fixes are about few of them.
+pub(crate) enum Compared<'a> {
+    /// Those that overlap or touch one of these places, which are sorted and disjoint.
+    At(Vec<Span>),
     /// Those that are in this text, which is the same before the fixes.
     AsIn(&'a Decoded),
 }
 
-impl<'a> Wholes<'a> {
-    /// Returns the collections without any of the `places` that fixes are about, and without
-    /// aliases: what these refer to may be a place of a fix.
-    pub(crate) fn without(places: impl Iterator<Item = Span>, tree: &Tree) -> Self {
-        let mut places: Vec<Span> = places.collect();
-        if tree.has_aliases() {
-            let is_alias = |node: &&Node| matches!(node.kind, NodeKind::Alias(_));
-            places.extend(tree.iter().filter(is_alias).map(|node| node.span));
-        }
-        places.sort_unstable();
-        Self::Without(places)
+impl<'a> Compared<'a> {
+    /// Returns the values at the `places` that fixes are about.
+    pub(crate) fn at(places: impl Iterator<Item = Span>) -> Self {
+        Self::At(merged(places.collect()))
     }
 
     /// Returns how many values a text has, or a few more; 0 if that is unknown.
     fn expected(&self) -> usize {
         match self {
-            Self::Without(_) => 0,
+            Self::At(_) => 0,
             // A fix may add a value, so the vector should not need to double for one.
             Self::AsIn(before) => before.leaves.len() + before.leaves.len() / 8,
         }
     }
 
-    fn contain(&self, path: u64, span: Span) -> bool {
-        match self {
-            Self::Without(places) => {
-                let next = places.partition_point(|place| place.start() < span.start());
-                places.get(next).is_none_or(|place| place.start() > span.end())
+    fn include(&self, leaf: &Leaf) -> bool {
+        leaf.key != Key::Other
+            || match self {
+                Self::At(places) => {
+                    let next = places.partition_point(|place| place.end() < leaf.span.start());
+                    places.get(next).is_some_and(|place| place.start() <= leaf.span.end())
+                }
+                Self::AsIn(before) => before.at(leaf.path).is_some(),
             }
-            Self::AsIn(before) => before.at(path).is_some_and(|leaf| leaf.is_whole),
-        }
     }
 }
 
@@ -121,6 +115,8 @@ enum Key {
     ApiVersion,
     /// Another spelling of `apiVersion`.
     MisspelledApiVersion,
+    /// `command`.
+    Command,
     /// Any other key, or none.
     Other,
 }
@@ -130,6 +126,7 @@ impl Key {
         match name {
             "interactiveMode" => Self::InteractiveMode,
             "apiVersion" => Self::ApiVersion,
+            "command" => Self::Command,
             _ if is_like_api_version(name) => Self::MisspelledApiVersion,
             _ => Self::Other,
         }
@@ -145,11 +142,6 @@ impl Leaf {
 
     fn place(&self) -> ValueUse {
         (self.span, self.alias)
-    }
-
-    /// Adds a value to a collection that is compared as a whole.
-    fn add(&mut self, leaf: &Leaf) {
-        self.value = self.value.wrapping_add(hash(&(leaf.path, leaf.kind, leaf.value)));
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -173,7 +165,7 @@ impl Leaf {
             Key::ApiVersion => {
                 intent.changes_version && intent.new.is_some_and(|new| self.value == hash(new.name))
             }
-            Key::MisspelledApiVersion | Key::Other => false,
+            Key::MisspelledApiVersion | Key::Command | Key::Other => false,
         }
     }
 }
@@ -214,8 +206,8 @@ impl Decoded {
     }
 
     /// Reads a text.
-    pub(crate) fn read(view: View<'_>, has_fix: bool, wholes: &Wholes<'_>) -> Self {
-        let leaves = Vec::with_capacity(wholes.expected());
+    pub(crate) fn read(view: View<'_>, has_fix: bool, compared: &Compared<'_>) -> Self {
+        let leaves = Vec::with_capacity(compared.expected());
         let mut decoded = Self { has_fix, leaves, ..Self::default() };
         let mut count = 0;
         let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
@@ -229,20 +221,14 @@ impl Decoded {
             let (value, alias) = view.tree.resolve(root);
             let field = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
-            // The span of a collection that breaks off does not tell what is in it.
-            let has_wholes = document.error.is_none();
             let at = At { path: hash(&number), parent: 0, key: Key::Other, is_only_aliased: false };
             // The collections around the next value, each with what is left of it: a list may be
             // as long as the text.
             let mut open: Vec<Open<'_>> = Vec::new();
-            // The collection that is read as a whole, and the number of those around it.
-            let mut whole: Option<(Leaf, usize)> = None;
             let mut next = Some((at, field));
             while let Some((at, field)) =
                 next.take().or_else(|| next_of(&mut open, view, is_kubeconfig))
             {
-                let read = whole.take_if(|(_, around)| open.len() <= *around);
-                decoded.leaves.extend(read.map(|(leaf, _)| leaf));
                 if count >= most {
                     decoded.is_cut_off = true;
                     return decoded.sorted();
@@ -251,17 +237,13 @@ impl Decoded {
                 if pairs.is_empty() && items.is_empty() {
                     count += 1;
                     let leaf = leaf(view, at, field, &mut aliased);
-                    match &mut whole {
-                        Some((whole, _)) => whole.add(&leaf),
-                        None => decoded.leaves.push(leaf),
+                    if compared.include(&leaf) {
+                        decoded.leaves.push(leaf);
+                    } else {
+                        let added = hash(&(leaf.path, leaf.kind, leaf.value));
+                        decoded.rest = decoded.rest.wrapping_add(added);
                     }
                     continue;
-                }
-                let span = view.tree.node(field.value).span;
-                let is_open = !has_wholes || whole.is_some() || field.alias.is_some();
-                if !is_open && wholes.contain(at.path, span) {
-                    let leaf = leaf(view, at, field, &mut aliased);
-                    whole = Some((Leaf { is_whole: true, ..leaf }, open.len()));
                 }
                 let children = if pairs.is_empty() {
                     Children::Items(items.iter().enumerate(), field.alias)
@@ -270,7 +252,6 @@ impl Decoded {
                 };
                 open.push(Open { at, children });
             }
-            decoded.leaves.extend(whole.map(|(leaf, _)| leaf));
         }
         decoded.sorted()
     }
@@ -288,7 +269,7 @@ impl Decoded {
     }
 
     fn sibling(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
-        self.at(hash(&(leaf.parent, key))).filter(|leaf| !leaf.is_whole)
+        self.at(hash(&(leaf.parent, key)))
     }
 }
 
@@ -354,8 +335,8 @@ fn before_version(key: &str) -> &str {
     key.find(GROUP).and_then(|at| key.get(..at)).unwrap_or(key)
 }
 
-/// Returns the leaf of a scalar or of a collection without its entries. `aliased` holds the hashes of values that
-/// aliases may repeat.
+/// Returns the leaf of a scalar or of a collection without entries. `aliased` holds the hashes of
+/// values that aliases may repeat.
 fn leaf(view: View<'_>, at: At, field: Field, aliased: &mut HashMap<NodeId, (u64, u8)>) -> Leaf {
     let kind = view.json_type(field.value);
     let written = view.tree.scalar(field.value, view.text).unwrap_or("");
@@ -375,7 +356,6 @@ fn leaf(view: View<'_>, at: At, field: Field, aliased: &mut HashMap<NodeId, (u64
         versions,
         is_empty: kind == JsonType::Null || (kind == JsonType::Text && written.is_empty()),
         is_only_aliased: at.is_only_aliased && field.alias.is_none(),
-        is_whole: false,
     }
 }
 
@@ -412,8 +392,8 @@ pub(crate) fn place_in_file(texts: &[Option<Decoded>], mut number: usize) -> Opt
 pub(crate) struct UnintendedChange {
     /// The index of the text that holds the value.
     text: usize,
-    /// The place of the value in its text before the fixes; `None` if the fixes added it, or if the
-    /// whole text appeared or went away.
+    /// The place of the value in its text before the fixes; `None` if the fixes added it, if no fix
+    /// is about it, or if the whole text appeared or went away.
     place: Option<Span>,
 }
 
@@ -524,6 +504,9 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
             let near = version.or(command);
             unintended_changes.push(near.map(|leaf| leaf.span));
         }
+    }
+    if unintended_changes.is_empty() && old.rest != new.rest {
+        unintended_changes.push(None);
     }
     unintended_changes
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, MAX_MARKS, Places, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, fallback, names_plugin};
-use crate::edit::decoded::{Base64Text, Decoded, Wholes};
+use crate::edit::decoded::{Base64Text, Compared, Decoded};
 use crate::edit::{reencode, sealed, shared};
 use crate::finding::fix::Intent;
 use crate::kubectl::merge::Siblings;
@@ -115,11 +115,11 @@ impl Layer {
         }
         if before.is_some() || has_fix {
             let view = input.hcl().unwrap_or_else(|| input.lenient());
-            let wholes = match before.and_then(|texts| texts.first()?.as_ref()) {
-                Some(before) => Wholes::AsIn(before),
-                None => Wholes::without(layer.places_of_fixes(), view.tree),
+            let compared = match before.and_then(|texts| texts.first()?.as_ref()) {
+                Some(before) => Compared::AsIn(before),
+                None => Compared::at(layer.places_of_fixes()),
             };
-            let decoded = Decoded::read(view, has_fix, &wholes);
+            let decoded = Decoded::read(view, has_fix, &compared);
             layer.decoded.first_mut().map(|text| text.replace(decoded));
         }
         if [input.lenient(), input.strict()].iter().any(|view| view.tree.has_cut_values()) {

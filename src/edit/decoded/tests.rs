@@ -35,14 +35,14 @@ fn intent() -> Intent {
     }
 }
 
-/// Returns the old values that changed although the fix is not about them; `+` stands for a value
-/// that was added far from all others.
+/// Returns the old values that changed although the fix is not about them; `+` stands for those that
+/// are not compared one by one.
 fn unintended<'a>(old: &'a str, new: &str, intent: &Intent) -> Vec<&'a str> {
     let (before, after) = (yaml::parse(old), yaml::parse(new));
-    let wholes = Wholes::without(intent.uses().map(|(span, _)| span), &before);
-    let before = Decoded::read(View { tree: &before, text: old }, true, &wholes);
-    let wholes = Wholes::AsIn(&before);
-    let after = Decoded::read(View { tree: &after, text: new }, true, &wholes);
+    let compared = Compared::at(intent.uses().map(|(span, _)| span));
+    let before = Decoded::read(View { tree: &before, text: old }, true, &compared);
+    let compared = Compared::AsIn(&before);
+    let after = Decoded::read(View { tree: &after, text: new }, true, &compared);
     let changes = compare(&before, &after, &[intent], &[]);
     let value = |place: Option<Span>| place.map_or("+", |place| &old[place.range()]);
     let mut values: Vec<_> = changes.into_iter().map(value).collect();
@@ -53,9 +53,6 @@ fn unintended<'a>(old: &'a str, new: &str, intent: &Intent) -> Vec<&'a str> {
 #[test]
 fn values_change_only_as_the_fix_intends() {
     const VERSION: &str = "GROUP/v1alpha1";
-    // What no fix is about is compared as a whole.
-    const OTHER: &str = "name: w
-  user: {exec: {apiVersion: GROUP/v1alpha1, command: two, interactiveMode: ''}}";
     let mode = |intent| Intent { adds_mode: true, ..intent };
     let copy = |intent| Intent { copies: vec![place("value: ", "v1alpha1")], ..intent };
     let inputs = || vec![place("[", "a"), place("[a, ", "b")];
@@ -65,33 +62,33 @@ fn values_change_only_as_the_fix_intends() {
     let rows: &[(&str, &str, Intent, &[&str])] = &[
         ("GROUP/v1alpha1, command: one", "GROUP/v1beta1, command: one", intent(), &[]),
         ("GROUP/v1alpha1, command: one", "GROUP/v1, command: one", intent(), &[VERSION]),
-        ("GROUP/v1alpha1, command: one", "[v1beta1], command: one", intent(), &["+", VERSION]),
+        ("GROUP/v1alpha1, command: one", "[v1beta1], command: one", intent(), &[VERSION]),
         (
             "GROUP/v1alpha1, command: one",
             "GROUP/v1beta1, command: one",
             other(intent()),
             &[VERSION],
         ),
-        ("GROUP/v1alpha1, command: two", "GROUP/v1beta1, command: two", intent(), &[OTHER]),
+        ("GROUP/v1alpha1, command: two", "GROUP/v1beta1, command: two", intent(), &[VERSION]),
         ("apiVersion: GROUP/v1alpha1, command: one", "command: one", intent(), &[VERSION]),
         ("command: one", "command: on", intent(), &["one"]),
         ("command: one, ", "", intent(), &["one"]),
-        ("command: one", "commands: one", intent(), &[VERSION, "one"]),
-        ("name: u", "name: x", intent(), &["u"]),
+        ("command: one", "commands: one", intent(), &["one"]),
+        ("name: u", "name: x", intent(), &["+"]),
         // An `interactiveMode`, where it is missing or empty.
         ("command: one", "command: one, interactiveMode: IfAvailable", mode(intent()), &[]),
         ("command: one", "command: one, interactiveMode: Never", mode(intent()), &[VERSION]),
         ("command: one", "command: one, interactiveMode: IfAvailable", intent(), &[VERSION]),
-        ("command: one", "command: one, mode: IfAvailable", mode(intent()), &[VERSION]),
-        ("Mode: ''", "Mode: IfAvailable", mode(intent()), &[OTHER]),
+        ("command: one", "command: one, mode: IfAvailable", mode(intent()), &["+"]),
+        ("Mode: ''", "Mode: IfAvailable", mode(intent()), &[""]),
         // A copy of the version, and arguments of the plugin.
         ("value: v1alpha1", "value: v1beta1", copy(intent()), &[]),
         ("value: v1alpha1", "value: v1", copy(intent()), &["v1alpha1"]),
-        ("value: v1alpha1", "value: v1beta1", intent(), &["[{name: N, value: v1alpha1}]"]),
+        ("value: v1alpha1", "value: v1beta1", intent(), &["+"]),
         ("[a, b]", "[c, b]", input(intent()), &[]),
         ("[a, b]", "[b]", input(intent()), &[]),
-        ("[a, b]", "[c, b]", intent(), &["[a, b]"]),
-        ("[a, b]", "[a]", intent(), &["[a, b]"]),
+        ("[a, b]", "[c, b]", intent(), &["+"]),
+        ("[a, b]", "[a]", intent(), &["+"]),
         ("[a, b]", "[a, b, c]", input(intent()), &["+"]),
     ];
     for (old, new, intent, expected) in rows {
@@ -104,7 +101,7 @@ fn values_change_only_as_the_fix_intends() {
         ("", &[]),
         ("api-version: GROUP/v1alpha1, ", &[]),
         ("apiversion: GROUP/v1alpha1, ", &[]),
-        ("version: GROUP/v1alpha1, ", &[VERSION]),
+        ("version: GROUP/v1alpha1, ", &["+"]),
     ];
     for (key, removed) in keys {
         let start = OLD.find("apiVersion").unwrap();
@@ -116,10 +113,9 @@ fn values_change_only_as_the_fix_intends() {
         let intent = Intent { version: None, command, ..intent() };
         let right = with(&format!("apiVersion: {}, ", V1BETA1.name));
         assert_eq!(unintended(&old, &right, &intent), removed, "{key}");
-        let both = [removed, &["one"]].concat();
         let wrong = with("apiVersion: GROUP/v1, ");
-        assert_eq!(unintended(&old, &wrong, &intent), both, "{key}");
-        assert_eq!(unintended(&old, &right, &other(intent.clone())), both, "{key}");
+        assert_eq!(unintended(&old, &wrong, &intent), ["one"], "{key}");
+        assert_eq!(unintended(&old, &right, &other(intent.clone())), ["one"], "{key}");
     }
 }
 
@@ -194,20 +190,23 @@ fn values_with_a_meaning_of_their_own_stay() {
     // A version in another place than that of the fix.
     let new = OLD.replace("command: one", "command: v1beta1");
     assert_eq!(unintended(OLD, &new, &intent), ["one"]);
-    // What precedes the place of a fix is compared as a whole, too.
-    let command = OLD.find("two").unwrap();
-    let command = Some((Span::new(command, command + 3), None));
-    let of_second = Intent { command, ..Intent::default() };
-    let first = &OLD[OLD.find("name: u").unwrap()..OLD.find("\n- name: w").unwrap()];
-    assert_eq!(unintended(OLD, &OLD.replace("name: u", "name: x"), &of_second), [first]);
+}
+
+/// Values of the same text are added up in any order, but not across their places.
+#[test]
+fn values_may_not_trade_places() {
+    let swapped = OLD.replace("[a, b]", "[b, a]");
+    assert_eq!(unintended(OLD, &swapped, &intent()), ["+"]);
+    let quoted = OLD.replace("[a, b]", "[a, 1]");
+    assert_eq!(unintended(&quoted, &quoted.replace(", 1]", ", '1']"), &intent()), ["+"]);
 }
 
 #[test]
 fn texts_are_cut_off_only_if_aliases_multiply_their_values() {
     let is_cut_off = |text: &str| {
         let tree = yaml::parse(text);
-        let wholes = Wholes::without(std::iter::empty(), &tree);
-        Decoded::read(View { tree: &tree, text }, true, &wholes).is_cut_off
+        let compared = Compared::at(std::iter::empty());
+        Decoded::read(View { tree: &tree, text }, true, &compared).is_cut_off
     };
     let many = MIN_LEAVES + MIN_LEAVES / 2;
     assert!(!is_cut_off(&format!("[{}]", "1,".repeat(many))));
@@ -225,8 +224,8 @@ fn texts_around_the_fixed_one_stay() {
     const TEXT: &str = "\na: text\nb: old";
     let read = |text: &str, inner: Option<&Decoded>| {
         let tree = yaml::parse(text);
-        let wholes = Wholes::without(inner.and_then(Decoded::place_of_fixes).into_iter(), &tree);
-        Decoded::read(View { tree: &tree, text }, true, &wholes)
+        let compared = Compared::at(inner.and_then(Decoded::place_of_fixes).into_iter());
+        Decoded::read(View { tree: &tree, text }, true, &compared)
     };
     // The first text is in the file, and the second at this place of that text.
     let texts = |(outer, place): (usize, Span), [first, second]: [&str; 2]| {
