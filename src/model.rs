@@ -237,7 +237,7 @@ pub struct Current {
 }
 
 /// client-go's `Context`, with its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Context {
     /// `contexts[].name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
@@ -245,6 +245,14 @@ pub(crate) struct Context {
     pub cluster: Option<Spanned<String>>,
     /// `user`: the name of a user.
     pub user: Option<Spanned<String>>,
+}
+
+impl Context {
+    /// Shares a context; those without any field are all the same.
+    pub(crate) fn shared(context: Self) -> Arc<Self> {
+        static NONE: LazyLock<Arc<Context>> = LazyLock::new(Arc::default);
+        if context == Self::default() { Arc::clone(&NONE) } else { Arc::new(context) }
+    }
 }
 
 impl AuthInfo {

@@ -153,7 +153,8 @@ impl Kubeconfig {
             secrets.auth_info(auth);
         }
         self.clusters.iter_mut().for_each(|cluster| secrets.cluster(Arc::make_mut(cluster)));
-        for Context { name, cluster, user } in &mut self.contexts {
+        for context in &mut self.contexts {
+            let Context { name, cluster, user } = Arc::make_mut(context);
             [name, cluster, user].into_iter().for_each(|name| secrets.hide(name));
         }
         secrets.hide(&mut self.current_context);

@@ -16,7 +16,7 @@ pub(crate) fn presume(selected: &mut Selected) -> bool {
     let has_missing_context = selected.missing_context().is_some();
     let config = &mut selected.config;
     let current = config.current_context.as_ref();
-    let names_context = |context: &Context| has_placeholder(context.name.as_ref());
+    let names_context = |context: &Arc<Context>| has_placeholder(context.name.as_ref());
     let is_current_unknown = has_missing_context
         && (has_placeholder(current) || config.contexts.iter().any(names_context));
     let is_user_unknown = config.contexts.iter().any(|c| has_placeholder(c.user.as_ref()));
@@ -76,7 +76,7 @@ fn clear_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Span
 /// placeholder may be the current one, and may name the cluster.
 pub(crate) fn cluster_users(selected: &Selected) -> impl Iterator<Item = Box<AuthInfo>> + '_ {
     let config = &selected.config;
-    let is_open = |context: &Context| {
+    let is_open = |context: &Arc<Context>| {
         has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
     };
     let is_unknown =

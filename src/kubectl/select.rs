@@ -112,7 +112,7 @@ impl Selected {
     }
 
     fn context_at(&self, at: At) -> Option<&Context> {
-        self.siblings.entry(at, &self.config, |config| &config.contexts)
+        self.siblings.entry(at, &self.config, |config| &config.contexts).map(Arc::as_ref)
     }
 
     /// Returns the cluster that a context names.

@@ -27,7 +27,7 @@ pub(crate) struct Kubeconfig {
     /// The clusters, in order.
     pub clusters: Vec<Arc<Cluster>>,
     /// The contexts, in order.
-    pub contexts: Vec<Context>,
+    pub contexts: Vec<Arc<Context>>,
     /// `current-context`; `None` where it is absent, null or empty.
     pub current_context: Option<Spanned<String>>,
 }
@@ -70,7 +70,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     });
     let contexts = entries(view, &top, "contexts", "context").map(|(name, context, _)| {
         let string = |key: &str| view.spanned(context.get(key));
-        Context { name, cluster: string("cluster"), user: string("user") }
+        Context::shared(Context { name, cluster: string("cluster"), user: string("user") })
     });
     Kubeconfig {
         auth_infos: auth_infos.collect(),

@@ -233,9 +233,12 @@ impl<'a> Conversion<'a> {
             ("contexts", "context", "NamedContext", "*api.Context"),
         ] {
             let mut names = HashSet::new();
+            // kubectl prints the first, but a placeholder may turn out not to be one.
+            let mut kinds = HashSet::new();
             for entry in self.entries(fields.get(key)) {
                 errors.extend(self.duplicate_extension(extensions_of(entry.fields.get(item))));
-                errors.extend(entry.duplicate(&mut names, list, map));
+                let error = entry.duplicate(&mut names, list, map);
+                errors.extend(error.filter(|_| kinds.insert(has_anonymous(&entry.name))));
             }
         }
         errors.extend(self.duplicate_extension(fields.get("extensions").copied()));
