@@ -8,7 +8,7 @@ pub(crate) mod own_report;
 pub(crate) mod prefilter;
 mod words;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,7 +32,7 @@ pub struct Occurrence {
     /// The group, with the version after it if there is one.
     pub span: Span,
     /// Group and version, if a version follows.
-    pub api_version: Option<String>,
+    pub api_version: Option<Arc<str>>,
     /// Whether the group is in base64; the span is then that of the base64.
     pub base64: bool,
     /// Whether this is the path of client-go's package for the version; the span then covers its
@@ -121,6 +121,8 @@ static FINDER: LazyLock<Words> = LazyLock::new(|| {
 
 /// Returns every occurrence of the group in `text`, in order.
 pub fn occurrences(text: &str) -> Vec<Occurrence> {
+    // Most have the same version.
+    let mut last: Option<Arc<str>> = None;
     let at = |found: aho_corasick::Match| {
         let pattern = found.pattern().as_usize();
         let (is_package, base64) = (pattern == 2, pattern >= FIRST_BASE64);
@@ -131,7 +133,10 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
         let span = Span::new(found.start(), end + word);
         let version = rest.get(..word).unwrap_or("").trim_start_matches('\\');
         let api_version = (word > 0).then(|| format!("{GROUP}{version}"));
-        Occurrence { span, api_version, base64, is_package }
+        if last.as_deref() != api_version.as_deref() {
+            last = api_version.map(Arc::from);
+        }
+        Occurrence { span, api_version: last.clone(), base64, is_package }
     };
     let is_one = |found: &Occurrence| {
         !found.is_package || text.get(..found.span.start()).unwrap_or("").ends_with(PACKAGES)
@@ -226,7 +231,8 @@ mod tests {
         assert_eq!(&text[found[1].span.range()], GROUP);
         assert_eq!(found[1].api_version, None);
         let text = r"client.authentication.k8s.io\/v1beta1 client\.authentication\.k8s\.io\\/v1";
-        let versions = occurrences(text).into_iter().map(|found| found.api_version.unwrap());
+        let found = occurrences(text);
+        let versions = found.iter().filter_map(|found| found.api_version.as_deref());
         let expected = ["client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1"];
         assert_eq!(versions.collect::<Vec<_>>(), expected);
     }

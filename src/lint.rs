@@ -16,8 +16,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use crate::api_group::Occurrence;
-use crate::carrier::input::{Input, Places, TextContext};
-use crate::carrier::{Reference, TEXT, fallback, terraform};
+use crate::carrier::input::{Input, TextContext};
+use crate::carrier::{Reference, TEXT, terraform};
 use crate::edit::decoded::Decoded;
 use crate::finding::rule::Rule;
 use crate::finding::{Accepted, Finding, Label, Severity};
@@ -149,14 +149,18 @@ pub(crate) fn lint_fixed(source: &Source, options: &Options, before: &FixBasis) 
 /// Lints a source and the texts embedded in it. Decodes those that have fixes, or all of them in a
 /// file with fixes applied.
 fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> Linted {
-    let context = TextContext::of_file(source, options.role);
-    let mut input = Input::within(source, context);
-    input.references.clone_from(&options.references);
-    input.settled.clone_from(&options.settled);
-    input.siblings.clone_from(&options.siblings);
     let mut words = SharedWords::default();
     let texts_before = before.map(|basis| &*basis.decoded);
-    let mut layer = Layer::read(&mut input, options, texts_before, &mut words);
+    // The trees are not needed any more where the findings are collected.
+    let (mut layer, grade, occurrences, claims) = {
+        let context = TextContext::of_file(source, options.role);
+        let mut input = Input::within(source, context);
+        input.references.clone_from(&options.references);
+        input.settled.clone_from(&options.settled);
+        input.siblings.clone_from(&options.siblings);
+        let layer = Layer::read(&mut input, options, texts_before, &mut words);
+        (layer, Grade::of_text(&input, None), input.occurrences, input.claims)
+    };
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     linted.limits = layer.limits;
     layer.references.sort();
@@ -166,14 +170,14 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     linted.declared = layer.declared;
     linted.recognized = layer.recognized;
     relate_to_printed(&mut layer.checked);
-    let mut claims = Places::default();
+    let all = || layer.checked.iter();
+    linted.findings.reserve_exact(all().map(|checked| checked.findings.len()).sum());
+    linted.accepted.reserve_exact(all().filter(|checked| checked.accepted.is_some()).count());
     let mut seen = HashSet::new();
     // Of titles, the hash is enough: a file may have thousands, and they are long.
     let hasher = RandomState::new();
     for (number, mut checked) in layer.checked.into_iter().enumerate() {
         checked.findings.iter_mut().for_each(|finding| finding.subject = number);
-        let explained = checked.claim.map(|claim| fallback::explained_by(&input, claim));
-        explained.into_iter().flatten().for_each(|place| claims.insert(place));
         linted.recognized.add(checked.recognized);
         linted.accepted.extend(checked.accepted.map(|accepted| *accepted));
         // Two carriers may read the same text: report each finding once.
@@ -189,13 +193,11 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     share_anchors(&mut linted.findings);
     let is_checked = !(linted.findings.is_empty() && linted.accepted.is_empty());
     linted.skipped.take_if(|_| is_checked);
-    let occurrences = std::mem::take(&mut input.occurrences);
     drop(seen);
-    let grade = Grade::of_text(&input, None);
     for occurrence in occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;
-        let mention = Subject::Mention(Mention { span, api_version, base64 });
+        let mention = Subject::Mention(Box::new(Mention { span, api_version, base64 }));
         let mut findings = check_subject(&mention, options, TEXT, &grade);
         findings.iter_mut().for_each(|finding| words.share(finding));
         linted.findings.extend(findings);
@@ -206,16 +208,18 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     linted.harmless_base64 = merged(layer.harmless_base64);
     let needs_basis =
         before.is_some() || linted.findings.iter().any(|finding| finding.fix.is_some());
-    let ignores = Ignores::read(source);
+    let mut ignores = Ignores::read(source);
     // A comment that suppresses nothing is a finding, too, which the options may filter out.
     let is_filtered = !options.is_unfiltered()
         && (!ignores.is_empty() || linted.findings.iter().any(|found| options.filters(found)));
     let all = (needs_basis && is_filtered).then(|| {
         let mut all = linted.clone();
-        all.select(source, ignores.clone(), &options.unfiltered(), &grade);
+        all.select(source, &mut ignores, &options.unfiltered(), &grade);
+        ignores.forget_uses();
         Outline::of(&all)
     });
-    linted.select(source, ignores, options, &grade);
+    linted.select(source, &mut ignores, options, &grade);
+    linted.findings.shrink_to_fit();
     if needs_basis {
         let outline = all.unwrap_or_else(|| Outline::of(&linted));
         let is_of_fixed = before.is_some();
@@ -241,7 +245,13 @@ impl Linted {
 
     /// Keeps the findings of the selected rules and severities that no other finding covers, and
     /// that neither a comment nor the options suppress.
-    fn select(&mut self, source: &Source, ignores: Ignores, options: &Options, grade: &Grade<'_>) {
+    fn select(
+        &mut self,
+        source: &Source,
+        ignores: &mut Ignores,
+        options: &Options,
+        grade: &Grade<'_>,
+    ) {
         self.findings.retain(|finding| options.applies(finding.rule));
         self.sort();
         self.suppress(&options.suppress);
@@ -276,7 +286,7 @@ impl Linted {
     fn apply_ignores(
         &mut self,
         source: &Source,
-        mut ignores: Ignores,
+        ignores: &mut Ignores,
         covered: Vec<Finding>,
         options: &Options,
         grade: &Grade<'_>,
@@ -302,12 +312,13 @@ impl Linted {
                 continue;
             }
             let counts = |rule| options.counts(rule) && is_of_comments(rule) == of_comments;
-            let is_new = |finding: &Finding| {
-                options.applies(finding.rule) && (!of_comments || *finding.rule != INVALID_IGNORE)
-            };
-            for problem in ignores.problems(source, &self.findings, counts) {
+            let mut problems = ignores.problems(source, &self.findings, counts);
+            problems.retain(|problem| !of_comments || problem.is_unused());
+            self.findings.reserve_exact(problems.len());
+            for problem in problems {
+                let problem = Subject::Ignore(Box::new(problem));
                 let mut found = check_subject(&problem, options, TEXT, grade);
-                found.retain(&is_new);
+                found.retain(|finding| options.applies(finding.rule));
                 found.iter_mut().for_each(|finding| words.share(finding));
                 self.findings.extend(found);
             }

@@ -72,11 +72,11 @@ pub struct AuthInfo {
     pub unseen_exec: Option<Span>,
     /// `current-context`, if it names a context that does not exist: kubectl then fails for every
     /// user.
-    pub missing_context: Option<Spanned<String>>,
+    pub missing_context: Option<Box<Spanned<String>>>,
     /// How kubectl selects this user.
     pub reach: Reach,
     /// The name of the context that selects this user; `None` if there is none.
-    pub context: Option<Spanned<String>>,
+    pub context: Option<Box<Spanned<String>>>,
     /// Whether the file has several contexts.
     pub has_other_contexts: bool,
     /// The cluster of the context that selects this user; `None` if there is none. Many users may
@@ -210,6 +210,16 @@ impl Cluster {
     pub(crate) fn shared(cluster: Self) -> Arc<Self> {
         static NONE: LazyLock<Arc<Cluster>> = LazyLock::new(Arc::default);
         if cluster == Self::default() { Arc::clone(&NONE) } else { Arc::new(cluster) }
+    }
+
+    /// Returns whether there is nothing to judge.
+    pub(crate) fn has_only_name(&self) -> bool {
+        let Self { name: _, server, certificate_authority, proxy_url, .. } = self;
+        server.is_none()
+            && certificate_authority.is_none()
+            && self.certificate_authority_data.is_none()
+            && self.insecure.is_none()
+            && proxy_url.is_none()
     }
 
     /// Returns the name as kubectl prints it in its messages; empty if the cluster has none.
@@ -496,12 +506,12 @@ pub struct Mention {
     /// The bytes of the occurrence: the group, and the version if one follows it.
     pub span: Span,
     /// The version after the group (`client.authentication.k8s.io/v1alpha1`), if any.
-    pub api_version: Option<String>,
+    pub api_version: Option<Arc<str>>,
     /// Whether the occurrence is base64-encoded (the span is then the encoded group).
     pub base64: bool,
 }
 
-/// One thing for rules to judge.
+/// One thing for rules to judge. A text may have one for every few bytes.
 #[derive(Debug, Clone)]
 pub enum Subject {
     /// A user of a kubeconfig.
@@ -517,17 +527,20 @@ pub enum Subject {
     /// A kuberc, which may hold a policy for credential plugins.
     Kuberc(Box<Kuberc>),
     /// A kubeconfig that kubectl cannot decode.
-    Undecodable {
-        /// The path of the file; `None` if the kubeconfig is a part of one, or not in its final
-        /// form.
-        file: Option<String>,
-        /// The errors in the order in which kubectl meets them.
-        errors: Vec<DecodeError>,
-    },
+    Undecodable(Box<Undecodable>),
     /// An occurrence that no carrier explains.
-    Mention(Mention),
+    Mention(Box<Mention>),
     /// An ignore comment that suppresses nothing.
-    Ignore(IgnoreProblem),
+    Ignore(Box<IgnoreProblem>),
+}
+
+/// A kubeconfig that kubectl cannot decode.
+#[derive(Debug, Clone)]
+pub struct Undecodable {
+    /// The path of the file; `None` if the kubeconfig is a part of one, or not in its final form.
+    pub file: Option<String>,
+    /// The errors in the order in which kubectl meets them.
+    pub errors: Vec<DecodeError>,
 }
 
 impl Subject {
@@ -540,9 +553,7 @@ impl Subject {
             Self::ExecEntry(_) | Self::ExecCredential(_) | Self::Kuberc(_) | Self::Mention(_) => {
                 true
             }
-            Self::Current(_) | Self::Cluster(_) | Self::Undecodable { .. } | Self::Ignore(_) => {
-                false
-            }
+            Self::Current(_) | Self::Cluster(_) | Self::Undecodable(_) | Self::Ignore(_) => false,
         }
     }
 

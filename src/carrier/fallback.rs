@@ -51,7 +51,8 @@ pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<St
     let named = versions.filter_map(|found| {
         let before = line_before(text.get(value.start()..found.span.start())?);
         let is_given = !is_tested(before);
-        found.api_version.clone().filter(|_| is_given).map(|version| (version, found.span))
+        let version = found.api_version.as_ref().filter(|_| is_given)?;
+        Some((version.to_string(), found.span))
     });
     worst(named).map(|(value, span)| Spanned { value, span, alias: None })
 }

@@ -16,7 +16,7 @@ use crate::kubectl::select::Selected;
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
 use crate::model::refusal::{DecodeError, Reason};
-use crate::model::{AuthInfo, Credentials, Evidence, Subject};
+use crate::model::{AuthInfo, Credentials, Evidence, Subject, Undecodable};
 use crate::role::Role;
 use crate::syntax::node::NodeId;
 use crate::syntax::template::Template;
@@ -38,8 +38,9 @@ fn read(input: &Input<'_>) -> Reading {
     if let Some(error) = root.and_then(|root| compose::unbounded(view, root)) {
         // Nothing may be expanded, so only the literal text can tell.
         let is_ours = root.is_some_and(|root| has_signs(view, root, |map| view.written(map)));
-        let undecodable = || Subject::Undecodable { file: path_of(input), errors: vec![error] };
-        let subjects = is_ours.then(undecodable).into_iter().collect();
+        let undecodable = || Undecodable { file: path_of(input), errors: vec![error] };
+        let subjects = is_ours.then(|| Subject::Undecodable(Box::new(undecodable())));
+        let subjects = subjects.into_iter().collect();
         return Reading { subjects, kubeconfigs: usize::from(is_ours), ..Reading::default() };
     }
     // kubectl reads what it certainly loads as it is: nothing renders a template first.
@@ -88,7 +89,7 @@ fn read(input: &Input<'_>) -> Reading {
         // Notes may begin like a kubeconfig and continue differently.
     } else if !errors.is_empty() {
         let file = path_of(input).filter(|_| preprocessing.is_none());
-        reading.subjects.push(Subject::Undecodable { file, errors });
+        reading.subjects.push(Subject::Undecodable(Box::new(Undecodable { file, errors })));
     }
     if let (true, Some(error), Some(selected)) = (is_template, errors_at, &mut selected) {
         let execs =

@@ -61,13 +61,13 @@ fn read(input: &Input<'_>) -> Reading {
             _ => entry(input, version.clone()).or_else(|| required_entry(input, version, &accepts)),
         }
     };
-    let found = |occurrence: &Occurrence| Some((occurrence.span, entry(occurrence)?));
-    let mut entries: Vec<(Span, ExecEntry)> = input.unexplained().filter_map(found).collect();
+    let found = |occurrence: &Occurrence| Some((occurrence.span, Box::new(entry(occurrence)?)));
+    let mut entries: Vec<(Span, Box<ExecEntry>)> = input.unexplained().filter_map(found).collect();
     let places: HashSet<Span> = entries.iter().map(|(place, _)| *place).collect();
     for (_, entry) in &mut entries {
         phrase::note(input, entry, |place| places.contains(&place));
     }
-    let subjects = entries.into_iter().map(|(_, entry)| Subject::ExecEntry(Box::new(entry)));
+    let subjects = entries.into_iter().map(|(_, entry)| Subject::ExecEntry(entry));
     Reading { subjects: subjects.collect(), ..Reading::default() }
 }
 

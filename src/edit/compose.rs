@@ -117,13 +117,14 @@ pub(crate) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::finding::change::Form;
+    use crate::finding::few::Few;
     use crate::finding::fix::{Applicability, Intent};
     use std::sync::Arc;
 
     fn fix(changes: Vec<Change>) -> Fix {
         let (message, intent) = ("write it".into(), Intent::default());
         let applicability = Applicability::Safe;
-        Fix { message, changes, applicability, doubt: None, notes: Vec::new(), intent }
+        Fix { message, changes, applicability, doubt: None, notes: Few::default(), intent }
     }
 
     fn text(start: usize, end: usize, text: &str) -> Change {
@@ -133,7 +134,8 @@ mod tests {
     /// Changes of `abcdef`, which is encoded at 10 to 18.
     fn base64(changes: Vec<Change>) -> Change {
         let (form, joint) = Form::of("YWJjZGVm", "abcdef").unwrap();
-        Change::Base64(Encoded { span: Span::new(10, 18), form: Arc::new(form), joint, changes })
+        let span = Span::new(10, 18);
+        Change::Base64(Box::new(Encoded { span, form: Arc::new(form), joint, changes }))
     }
 
     /// Returns the edits if both fixes can be made together.
@@ -184,9 +186,9 @@ mod tests {
         let (form, joint) = Form::of("YWJj", "abc").unwrap();
         let (span, changes) = (Span::new(12, 16), vec![text(1, 2, "Y")]);
         let other = Encoded { span, form: Arc::new(form), joint, changes };
-        assert_eq!(merged(&one, &fix(vec![Change::Base64(other.clone())])), None);
+        assert_eq!(merged(&one, &fix(vec![Change::Base64(Box::new(other.clone()))])), None);
         let elsewhere = Encoded { span: Span::new(20, 24), ..other };
-        assert!(merged(&one, &fix(vec![Change::Base64(elsewhere)])).is_some());
+        assert!(merged(&one, &fix(vec![Change::Base64(Box::new(elsewhere))])).is_some());
         assert_eq!(merged(&one, &fix(vec![text(12, 13, "y")])), None);
         assert_eq!(merged(&fix(vec![text(12, 13, "y")]), &one), None);
     }

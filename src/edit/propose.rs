@@ -5,6 +5,7 @@ use crate::advice::version_copies::{VersionCopy, copies, described, lone_words};
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
+use crate::finding::few::Few;
 use crate::finding::fix::{Applicability, Doubt, Fix, Intent, Remedy};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::plugins::{CommandLine, PluginInUse, Program};
@@ -197,7 +198,7 @@ impl FixSubject<'_> {
                 let execs = if self.users.is_empty() { own } else { self.users };
                 advice::needs_of(execs, version, self.target).into_iter().collect()
             }
-            _ => Vec::new(),
+            _ => Few::default(),
         };
         Some(Fix { message, changes, applicability, doubt, notes, intent })
     }

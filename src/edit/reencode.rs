@@ -53,7 +53,7 @@ impl Enclosure<'_> {
                     let (form, joint) = form.clone()?;
                     let changes = fix.changes;
                     let encoded = Encoded { span: place, form, joint, changes };
-                    let changes = vec![Change::Base64(encoded)];
+                    let changes = vec![Change::Base64(Box::new(encoded))];
                     Some(Box::new(Fix { changes, ..*fix }))
                 });
             }
@@ -83,7 +83,7 @@ impl Enclosure<'_> {
                         return None;
                     }
                     let joint = self.outside(inner, encoded.joint, known)?;
-                    Change::Base64(Encoded { span, joint, ..encoded })
+                    Change::Base64(Box::new(Encoded { span, joint, ..*encoded }))
                 }
             })
         };
@@ -278,6 +278,7 @@ mod tests {
 
     use super::*;
     use crate::edit::compose::edited;
+    use crate::finding::few::Few;
     use crate::finding::fix::Applicability;
     use crate::syntax::escape;
     use crate::syntax::html;
@@ -288,7 +289,7 @@ mod tests {
 
     fn fix(edit: Edit) -> Fix {
         let applicability = Applicability::Safe;
-        let (notes, intent) = (Vec::new(), crate::finding::fix::Intent::default());
+        let (notes, intent) = (Few::default(), crate::finding::fix::Intent::default());
         let changes = vec![edit.into()];
         Fix { message: Message::default(), changes, applicability, doubt: None, notes, intent }
     }

@@ -17,7 +17,7 @@ pub enum Change {
     /// Replaces bytes.
     Text(Edit),
     /// Changes a text encoded in base64.
-    Base64(Encoded),
+    Base64(Box<Encoded>),
 }
 
 impl Change {

@@ -9,6 +9,7 @@ use crate::text::message::Message;
 use crate::text::source::{Span, Spanned};
 
 use super::change::{Change, Edit};
+use super::few::Few;
 
 /// Whether a fix may be made without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,7 +114,7 @@ pub struct Fix {
     pub doubt: Option<Doubt>,
     /// What to know about the file after the fix, in sentences without a full stop: the condition
     /// on the plugin, unless every release meets it, and what `--fix-to` asks for that was not done.
-    pub notes: Vec<Message>,
+    pub notes: Few<Message>,
     /// The intended effect on the decoded file.
     pub intent: Intent,
 }
@@ -152,10 +153,10 @@ pub struct Intent {
     /// The `command` next to it.
     pub(crate) command: Option<ValueUse>,
     /// Values that may hold a copy of the version.
-    pub(crate) copies: Vec<ValueUse>,
+    pub(crate) copies: Few<ValueUse>,
     /// The argument or variable that changes; all arguments if one is removed, since that moves the
     /// others.
-    pub(crate) plugin_inputs: Vec<ValueUse>,
+    pub(crate) plugin_inputs: Few<ValueUse>,
     /// Whether `apiVersion`, or just the group or version word in it, may change.
     pub(crate) changes_version: bool,
     /// The version to write.

@@ -238,9 +238,9 @@ impl<'a> Contexts<'a> {
         let auth = AuthInfo {
             name: item.and_then(|context| context.user.clone()),
             cluster: shared.cloned(),
-            missing_context: self.missing(name),
+            missing_context: self.missing(name).map(Box::new),
             reach: Reach::Current,
-            context: item.and_then(|context| context.name.clone()),
+            context: item.and_then(|context| context.name.clone()).map(Box::new),
             has_other_contexts: self.index.contexts.len() > 1,
             ..found.map_or_else(AuthInfo::empty, |auth| (**auth).clone())
         };
@@ -279,7 +279,7 @@ impl<'a> Contexts<'a> {
         }
         if let Some(secrets) = secrets(context) {
             secrets.hide(&mut shown.name);
-            secrets.hide(&mut shown.context);
+            secrets.hide(shown.context.as_deref_mut());
         }
         if let Some(secrets) = secrets(user) {
             let (name, context, cluster) =

@@ -73,7 +73,7 @@ impl KubeconfigFile {
             insecure: None,
             ..self.selected.current().cluster.map(Arc::unwrap_or_clone).unwrap_or_default()
         };
-        let missing_context = self.selected.missing_context().cloned();
+        let missing_context = self.selected.missing_context().cloned().map(Box::new);
         let reach = Reach::Name;
         let auth =
             AuthInfo { cluster: Some(Arc::new(cluster)), missing_context, reach, ..auth.clone() };

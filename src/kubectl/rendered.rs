@@ -60,7 +60,7 @@ pub(crate) fn set_context(selected: &Selected) -> Option<Current> {
     clear_unknown(missing_context, contexts.collect());
     clear_unknown(missing_cluster, config.clusters.iter().map(|cluster| &cluster.name).collect());
     clear_unknown(missing_user, config.auth_infos.iter().map(|auth| &auth.name).collect());
-    user.missing_context.clone_from(missing_context);
+    user.missing_context = missing_context.clone().map(Box::new);
     Some(current)
 }
 

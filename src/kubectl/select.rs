@@ -25,9 +25,9 @@ pub(crate) struct Selected {
 struct Way {
     reach: Reach,
     /// The name of the context that selects it.
-    context: Option<Spanned<String>>,
+    context: Option<Box<Spanned<String>>>,
     /// The missing context that makes kubectl fail when it selects it in this way.
-    missing_context: Option<Spanned<String>>,
+    missing_context: Option<Box<Spanned<String>>>,
 }
 
 impl Selected {
@@ -78,8 +78,8 @@ impl Selected {
         // Naming another context avoids the failure.
         let missing_context = self.missing_context().filter(|_| reach != Reach::Context);
         Way {
-            context: context.and_then(|context| context.name.clone()),
-            missing_context: missing_context.map(Spanned::clipped),
+            context: context.and_then(|context| context.name.clone()).map(Box::new),
+            missing_context: missing_context.map(Spanned::clipped).map(Box::new),
             reach,
         }
     }
@@ -162,9 +162,9 @@ impl Selected {
         AuthInfo {
             name: name.cloned(),
             cluster: self.current_cluster().cloned(),
-            missing_context: self.missing_context().cloned(),
+            missing_context: self.missing_context().cloned().map(Box::new),
             reach: Reach::Current,
-            context: self.context().and_then(|context| context.name.clone()),
+            context: self.context().and_then(|context| context.name.clone()).map(Box::new),
             has_other_contexts: self.has_other_contexts(),
             ..self.user(name).map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
         }
@@ -192,7 +192,7 @@ impl Selected {
         })
     }
 
-    /// Returns each cluster, as the user with which kubectl connects to it.
+    /// Returns each cluster that has more than a name, as the user with which kubectl connects to it.
     pub(crate) fn cluster_users(&self) -> impl Iterator<Item = Box<AuthInfo>> + '_ {
         let Index { clusters, context_of_cluster, .. } = self.siblings.index();
         let (current, has_other_contexts) = (self.current(), self.has_other_contexts());
@@ -213,6 +213,6 @@ impl Selected {
                 ..user.or(by_default).map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
             })
         };
-        self.config.clusters.iter().map(user_of)
+        self.config.clusters.iter().filter(|cluster| !cluster.has_only_name()).map(user_of)
     }
 }

@@ -9,6 +9,7 @@ use crate::advice::version_copies::{copies, settled};
 use crate::advice::{self, consumers};
 use crate::edit::propose;
 use crate::finding::decoded::DecodedPlace;
+use crate::finding::few::Few;
 use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Plugin, names_program};
@@ -34,9 +35,9 @@ pub(super) struct Checked {
     pub(super) recognized: Recognized,
     pub(super) accepted: Option<Box<Accepted>>,
     /// Where the subject repeats its API version.
-    pub(super) copies: Vec<Span>,
+    pub(super) copies: Few<Span>,
     /// The values in which no version needs a finding of its own.
-    pub(super) settled: Vec<Span>,
+    pub(super) settled: Few<Span>,
     /// Whether the subject is the output of a plugin.
     pub(super) is_printed: bool,
     /// Whether the subject is an exec config with an unknown plugin.
@@ -66,12 +67,14 @@ impl Checked {
         let copies = subject.exec().map(|exec| copies(exec, advice::plugin_in_use(exec, target)));
         let copies = copies.unwrap_or_default();
         let exec = subject.exec_config();
+        let user = findings.first().map_or_else(|| subject.user(), |found| found.user.clone());
+        let accepted = accepted.map(|span| accept(subject, span, user.clone(), carrier, grade));
         Self {
             claim: claim.or(misspelled).or(mistyped),
-            user: subject.user(),
+            user,
             recognized: Recognized::of(subject),
-            accepted: accepted.map(|span| Box::new(accept(subject, span, carrier, grade))),
-            settled: exec.map(|exec| settled(exec, &copies)).unwrap_or_default(),
+            accepted: accepted.map(Box::new),
+            settled: exec.into_iter().flat_map(|exec| settled(exec, &copies)).collect(),
             copies: copies.iter().filter(|copy| copy.has_group).map(|copy| copy.span).collect(),
             is_printed: is_printed(subject),
             has_unknown_plugin: has_unknown_plugin(subject),
@@ -119,7 +122,7 @@ impl Checked {
 /// Returns the errors about a list or a map where kubectl expects a string.
 fn mistyped(subject: &Subject) -> impl Iterator<Item = &DecodeError> {
     let (of_kubeconfig, of_credential): (&[_], &[_]) = match subject {
-        Subject::Undecodable { errors, .. } => (errors, &[]),
+        Subject::Undecodable(found) => (&found.errors, &[]),
         Subject::ExecCredential(credential) => (&[], &credential.refusal_ranges),
         _ => (&[], &[]),
     };
@@ -233,13 +236,19 @@ pub(super) fn check_subject(
     findings
 }
 
-fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_>) -> Accepted {
+fn accept(
+    subject: &Subject,
+    span: Span,
+    user: Option<Arc<str>>,
+    carrier: &'static str,
+    grade: &Grade<'_>,
+) -> Accepted {
     Accepted {
         span,
         api_version: subject.api_version().map_or("", |version| clip(&version.value)).into(),
         carrier,
         enclosing: None,
-        user: subject.user(),
+        user,
         command: subject.command(),
         evidence: grade.evidence(subject.evidence()),
         role: grade.role(subject.role()),

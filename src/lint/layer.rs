@@ -78,6 +78,7 @@ impl Layer {
             layer.recognized.kubeconfigs += reading.kubeconfigs;
             if !reading.subjects.is_empty() {
                 let mut grade = Grade::of_text(input, reading.preprocessing);
+                grade.occurrences = &input.occurrences;
                 grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
                 let checked =
                     layer.check_all(reading.subjects, input, options, carrier, grade, words);
@@ -146,8 +147,8 @@ impl Layer {
         let is_plugin = |subject: &Subject| match subject {
             // A text that was not read to its end may contain a plugin, and so may a value of the
             // wrong type.
-            Subject::Undecodable { errors, .. } => {
-                errors.iter().any(stops_the_parser) || names_plugin(text)
+            Subject::Undecodable(found) => {
+                found.errors.iter().any(stops_the_parser) || names_plugin(text)
             }
             subject => subject.has_plugin(),
         };
@@ -185,13 +186,14 @@ impl Layer {
                 false => check_subject(&subject, options, carrier.name, &grade),
             };
             findings.iter_mut().for_each(|finding| words.share(finding));
-            if let (Subject::Undecodable { .. }, Some(finding)) = (&subject, findings.first()) {
+            if let (Subject::Undecodable(_), Some(finding)) = (&subject, findings.first()) {
                 let line = || input.source.line(finding.primary.span.start());
                 self.broken_line.get_or_insert_with(line);
             }
             let target = &options.target;
-            let checked =
+            let mut checked =
                 Checked::new(&subject, findings, carrier.name, &grade, target, &mut claims);
+            checked.accepted.iter_mut().for_each(|accepted| words.share_accepted(accepted));
             if checked.is_empty() {
                 self.recognized.add(checked.recognized);
             } else {
@@ -315,11 +317,14 @@ impl Layer {
     }
 
     /// Adds what has not been reported yet.
-    fn add(&mut self, checked: Vec<Checked>, input: &mut Input<'_>) {
-        let is_new =
-            |checked: &Checked| checked.claim.is_none_or(|claim| !input.claims.contain(claim));
+    fn add(&mut self, mut checked: Vec<Checked>, input: &mut Input<'_>) {
+        checked.retain(|checked| checked.claim.is_none_or(|claim| !input.claims.contain(claim)));
         let first = self.checked.len();
-        self.checked.extend(checked.into_iter().filter(is_new));
+        if first == 0 {
+            self.checked = checked;
+        } else {
+            self.checked.append(&mut checked);
+        }
         for checked in self.checked.iter_mut().skip(first) {
             for span in std::mem::take(&mut checked.settled) {
                 self.settled.insert(span);

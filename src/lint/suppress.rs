@@ -11,7 +11,7 @@ use memchr::memmem;
 
 use crate::finding::Finding;
 use crate::finding::rule::Rule;
-use crate::model::{IgnoreProblem, IgnoreProblemKind, Subject};
+use crate::model::{IgnoreProblem, IgnoreProblemKind};
 use crate::rule::{self, RULES};
 use crate::secrets;
 use crate::text::source::{Source, Span, floor_boundary, indent_of};
@@ -131,7 +131,7 @@ const MAX_REASON: usize = 300;
 const MAX_NAME: usize = 40;
 
 /// The names in a comment, or its problem.
-type Names = Result<Vec<Name>, (Span, IgnoreProblemKind)>;
+type Names = Result<Box<[Name]>, Box<(Span, IgnoreProblemKind)>>;
 
 /// A comment meant to suppress findings.
 #[derive(Debug, Clone)]
@@ -179,7 +179,7 @@ pub(crate) struct Ignores {
 impl Ignores {
     /// Finds the comments in a file.
     pub(crate) fn read(source: &Source) -> Self {
-        let mut comments = BTreeMap::new();
+        let mut comments = Vec::new();
         let text = source.text();
         let mut end = 0;
         for (word, is_ours) in words(text) {
@@ -192,7 +192,8 @@ impl Ignores {
             let comment = comment_in(source, span).or_else(|| malformed_comment_in(source, span));
             comments.extend(comment.map(|comment| (line, comment)));
         }
-        Self { comments }
+        // The nodes of a map that is built at once are full.
+        Self { comments: comments.into_iter().collect() }
     }
 
     /// Returns whether the file has no such comments.
@@ -250,33 +251,42 @@ impl Ignores {
         own.into_iter().chain(above)
     }
 
-    /// Returns what suppresses nothing, as subjects for the rules: unused names of rules for which
-    /// `counts` holds, and comments that are not understood.
+    /// Forgets which comments were used.
+    pub(crate) fn forget_uses(&mut self) {
+        let names = self.comments.values_mut().filter_map(|comment| comment.names.as_mut().ok());
+        names.flatten().for_each(|name| name.is_used = false);
+    }
+
+    /// Returns what suppresses nothing: unused names of rules for which `counts` holds, and comments
+    /// that are not understood.
     pub(crate) fn problems(
         &self,
         source: &Source,
         findings: &[Finding],
         counts: impl Fn(&'static Rule) -> bool,
-    ) -> Vec<Subject> {
+    ) -> Vec<IgnoreProblem> {
         let mut guesses = MAX_GUESSES;
         let mut problems = Vec::new();
-        let mut add = |span, kind| problems.push(Subject::Ignore(IgnoreProblem { span, kind }));
+        let mut add = |span, kind| problems.push(IgnoreProblem { span, kind });
         for (line, comment) in &self.comments {
             let names = match &comment.names {
                 Ok(names) => names,
-                Err((span, IgnoreProblemKind::NoRules(_))) => {
-                    let left = guesses.checked_sub(1);
-                    guesses = left.unwrap_or(0);
-                    let candidates = left.map(|_| self.candidates(source, findings, *line));
-                    add(*span, IgnoreProblemKind::NoRules(candidates.unwrap_or_default()));
-                    continue;
-                }
-                Err((span, kind)) => {
-                    add(*span, kind.clone());
+                Err(wrong) => {
+                    let (span, kind) = &**wrong;
+                    let kind = match kind {
+                        IgnoreProblemKind::NoRules(_) => {
+                            let left = guesses.checked_sub(1);
+                            guesses = left.unwrap_or(0);
+                            let candidates = left.map(|_| self.candidates(source, findings, *line));
+                            IgnoreProblemKind::NoRules(candidates.unwrap_or_default())
+                        }
+                        kind => kind.clone(),
+                    };
+                    add(*span, kind);
                     continue;
                 }
             };
-            for name in names {
+            for name in names.iter() {
                 match name.rule {
                     Some(rule) if counts(rule) && !name.is_used => {
                         let near = guesses.checked_sub(1).and_then(|left| {
@@ -435,7 +445,7 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
         })
     };
     let (from, to, kind) = of_ours.or_else(of_others)?;
-    let names = Err((Span::new(line.start() + from, line.start() + to), kind));
+    let names = Err(Box::new((Span::new(line.start() + from, line.start() + to), kind)));
     let (reason, reach) = (Span::default(), Span::default());
     Some(Comment { names, reason, is_alone: false, block: None, reach })
 }
@@ -484,7 +494,8 @@ impl Content<'_> {
         let word = rest.get(..length)?;
         let (end, open) = (start + length, self.skip(start + length));
         let is_open = self.text.get(open..)?.starts_with('[');
-        let wrong = |from, to, kind| Some((Err((self.span(from, to), kind)), Span::default()));
+        let wrong =
+            |from, to, kind| Some((Err(Box::new((self.span(from, to), kind))), Span::default()));
         if word != "ignore" {
             // The words that other linters use for it.
             const WORDS: [&str; 7] =
@@ -525,7 +536,7 @@ impl Content<'_> {
     }
 
     /// Returns the names between the brackets.
-    fn names(&self, from: usize, to: usize) -> Vec<Name> {
+    fn names(&self, from: usize, to: usize) -> Box<[Name]> {
         let mut at = from;
         let parts = self.text.get(from..to).unwrap_or("").split(',').map(|part| {
             let start = at + (part.len() - part.trim_start().len());

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::finding::Finding;
+use crate::finding::{Accepted, Finding};
 use crate::model::kubectl_message::KubectlMessage;
 use crate::text::message::Message;
 
@@ -35,6 +35,12 @@ impl SharedWords {
         let values = finding.api_version.iter_mut().chain(&mut finding.command);
         values.for_each(|value| share(&mut self.values, value));
         finding.help.shrink_to_fit();
+    }
+
+    /// Does the same for an accepted version.
+    pub(super) fn share_accepted(&mut self, accepted: &mut Accepted) {
+        share(&mut self.values, &mut accepted.api_version);
+        accepted.command.iter_mut().for_each(|command| share(&mut self.values, command));
     }
 }
 

@@ -11,6 +11,13 @@ pub struct IgnoreProblem {
     pub kind: IgnoreProblemKind,
 }
 
+impl IgnoreProblem {
+    /// Returns whether it is understood, and only finds nothing to suppress.
+    pub(crate) fn is_unused(&self) -> bool {
+        matches!(self.kind, IgnoreProblemKind::NoFinding { .. })
+    }
+}
+
 /// Why a comment suppresses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IgnoreProblemKind {

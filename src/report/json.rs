@@ -297,7 +297,7 @@ mod tests {
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             doubt: None,
-            notes: Vec::new(),
+            notes: crate::finding::few::Few::default(),
             intent: crate::finding::fix::Intent::default(),
         }));
         found.carrier = "kubeconfig";

@@ -3,7 +3,7 @@ use crate::kubectl::decode_error;
 use crate::kubernetes::target::Target;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::refusal::Reason;
-use crate::model::{Evidence, Subject};
+use crate::model::{Evidence, Subject, Undecodable};
 use crate::rule::undecodable;
 use crate::text::message::{Message, message};
 
@@ -60,7 +60,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Undecodable { file, errors } = subject else { return Vec::new() };
+    let Subject::Undecodable(found) = subject else { return Vec::new() };
+    let Undecodable { file, errors } = &**found;
     // Each kubectl stops at the first error that applies to it.
     let first = |minor| errors.iter().find(|error| error.concerns(minor));
     let newest = target.newest_where(|minor| first(minor).is_some());

@@ -63,8 +63,8 @@ impl Secrets<'_> {
                 }
             }
             Subject::Kuberc(kuberc) => self.kuberc(kuberc),
-            Subject::Undecodable { errors, .. } => {
-                errors.iter_mut().for_each(|error| self.error(error));
+            Subject::Undecodable(found) => {
+                found.errors.iter_mut().for_each(|error| self.error(error));
             }
             Subject::Mention(_) | Subject::Ignore(_) => {}
         }
@@ -86,9 +86,9 @@ impl Secrets<'_> {
     /// Masks the values of a user and its cluster.
     pub(crate) fn auth_info(self, auth: &mut AuthInfo) {
         self.hide(&mut auth.name);
-        self.hide(&mut auth.missing_context);
+        self.hide(auth.missing_context.as_deref_mut());
         self.hide(auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name));
-        self.hide(&mut auth.context);
+        self.hide(auth.context.as_deref_mut());
         // Most clusters hold no secret, and many users share one.
         let holds_one = |cluster: &Cluster| {
             let Cluster { name, server, proxy_url, .. } = cluster;

@@ -1,5 +1,7 @@
 //! What fixes change besides what they are about.
 
+use std::iter;
+
 use super::*;
 use crate::kubernetes::api_versions::V1BETA1;
 use crate::syntax::yaml;
@@ -54,8 +56,9 @@ fn unintended<'a>(old: &'a str, new: &str, intent: &Intent) -> Vec<&'a str> {
 fn values_change_only_as_the_fix_intends() {
     const VERSION: &str = "GROUP/v1alpha1";
     let mode = |intent| Intent { adds_mode: true, ..intent };
-    let copy = |intent| Intent { copies: vec![place("value: ", "v1alpha1")], ..intent };
-    let inputs = || vec![place("[", "a"), place("[a, ", "b")];
+    let copy =
+        |intent| Intent { copies: iter::once(place("value: ", "v1alpha1")).collect(), ..intent };
+    let inputs = || [place("[", "a"), place("[a, ", "b")].into_iter().collect();
     let input = |intent| Intent { plugin_inputs: inputs(), ..intent };
     let other = |intent| Intent { changes_version: false, ..intent };
     // The old text, its replacement, the fix, and the old values to report as changed.
@@ -175,7 +178,7 @@ fn values_change_only_in_the_mapping_that_the_fix_is_for() {
 #[test]
 fn arguments_change_with_the_value_that_they_share() {
     let old = "x: &a old\nusers: [{user: {exec: {command: one, args: [*a]}}}]";
-    let plugin_inputs = vec![use_of(old, "old", Some("*a"))];
+    let plugin_inputs = iter::once(use_of(old, "old", Some("*a"))).collect();
     let intent = Intent { plugin_inputs, ..Intent::default() };
     assert_eq!(unintended(old, &old.replace("old", "new"), &intent), [""; 0]);
     assert_eq!(unintended(old, &old.replace("one", "two"), &intent), ["one"]);
@@ -243,7 +246,7 @@ fn texts_around_the_fixed_one_stay() {
             changes: Vec::new(),
             applicability: crate::finding::fix::Applicability::Safe,
             doubt: None,
-            notes: Vec::new(),
+            notes: crate::finding::few::Few::default(),
             intent: Intent { text: fixed, ..Intent::default() },
         }));
         let (before, after) = (texts(place, [TEXT; 2]), texts(place, new));

@@ -101,7 +101,7 @@ fn markdown_writes_a_sample_report() {
         changes: Vec::new(),
         applicability: Applicability::Safe,
         doubt: None,
-        notes: Vec::new(),
+        notes: crate::finding::few::Few::default(),
         intent: crate::finding::fix::Intent::default(),
     }));
     let mut report = report(vec![file("d/`|\n.yaml", text, vec![first, second], Vec::new())]);
