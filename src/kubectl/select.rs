@@ -165,7 +165,8 @@ impl Selected {
             missing_context: self.missing_context().cloned().map(Box::new),
             reach: Reach::Current,
             context: self.context().and_then(|context| context.name.clone()).map(Box::new),
-            has_other_contexts: self.has_other_contexts(),
+            // What is said of it names the current context anyway.
+            has_other_contexts: false,
             ..self.user(name).map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
         }
     }
