@@ -30,6 +30,14 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
                 ErrorKind::ForbiddenCharacter => {
                     "remove the control characters, or save the file as UTF-8"
                 }
+                ErrorKind::Tab => "replace the tab by spaces",
+                ErrorKind::ReservedCharacter => "quote the value",
+                ErrorKind::UnexpectedColon => {
+                    "write the line before as `KEY: VALUE`, indent both lines alike, or quote a value \
+                     that contains `: `"
+                }
+                ErrorKind::UnclosedQuote => "close the quote",
+                ErrorKind::Version => "remove the `%YAML` line: kubectl reads YAML 1.1",
                 ErrorKind::Syntax => "fix the YAML: kubectl refuses the whole file",
             };
             // The report shows the place, so the line that go-yaml prints is left out.

@@ -137,8 +137,26 @@ pub enum ErrorKind {
     Encoding,
     /// The text has a character that YAML forbids.
     ForbiddenCharacter,
-    /// The syntax of YAML.
+    /// A tab where YAML expects spaces.
+    Tab,
+    /// A character that no value begins with unless it is quoted, such as `@`.
+    ReservedCharacter,
+    /// A colon after something that cannot be a key: the indentation is wrong, or a value that
+    /// contains `: ` is not quoted.
+    UnexpectedColon,
+    /// A quote that is not closed.
+    UnclosedQuote,
+    /// A `%YAML` directive with another version than 1.1.
+    Version,
+    /// Any other fault in the syntax of YAML.
     Syntax,
+}
+
+impl Error {
+    /// Says more precisely what is at fault.
+    fn with_kind(self, kind: ErrorKind) -> Self {
+        Self { kind, ..self }
+    }
 }
 
 impl fmt::Display for Error {

@@ -233,7 +233,8 @@ impl<'a> Parser<'a> {
                 }
                 Some(Data::Version(1, 1)) => versioned = true,
                 Some(Data::Version(..)) => {
-                    return Err(error("found incompatible YAML document", token));
+                    let error = error("found incompatible YAML document", token);
+                    return Err(error.with_kind(ErrorKind::Version));
                 }
                 Some(Data::Tag(handle, _)) if self.handles.contains_key(handle) => {
                     return Err(error("found duplicate %TAG directive", token));

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::reader::{Mark, Reader};
-use super::{BlockHeader, Error, ScalarStyle, Span};
+use super::{BlockHeader, Error, ErrorKind, ScalarStyle, Span};
 
 use keys::KeyTable;
 
@@ -202,8 +202,13 @@ impl<'a> Scanner<'a> {
             b'>' if !in_flow => self.fetch_block_scalar(ScalarStyle::Folded),
             b'\'' => self.fetch_quoted(ScalarStyle::SingleQuoted),
             b'"' => self.fetch_quoted(ScalarStyle::DoubleQuoted),
-            b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b' ' | b'\t' => {
-                Err(self.reader.error("found character that cannot start any token"))
+            byte @ (b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b' ' | b'\t') => {
+                let error = self.reader.error("found character that cannot start any token");
+                Err(error.with_kind(match byte {
+                    b'\t' => ErrorKind::Tab,
+                    b'%' | b'@' | b'`' => ErrorKind::ReservedCharacter,
+                    _ => ErrorKind::Syntax,
+                }))
             }
             // The next character is not a blank here: the arms above handle `- `, `? ` and `: `.
             _ => self.fetch_plain(),
@@ -407,9 +412,8 @@ impl<'a> Scanner<'a> {
         } else {
             if self.flow_level == 0 {
                 if !self.simple_key_allowed {
-                    return Err(self
-                        .reader
-                        .error("mapping values are not allowed in this context"));
+                    let error = self.reader.error("mapping values are not allowed in this context");
+                    return Err(error.with_kind(ErrorKind::UnexpectedColon));
                 }
                 let mark = self.reader.mark;
                 self.roll(mark.column, None, Kind::BlockMappingStart, mark)?;

@@ -119,6 +119,29 @@ fn parser_rejects_an_empty_flow_collection_as_key() {
 }
 
 #[test]
+fn errors_say_what_is_at_fault() {
+    for (text, kind) in [
+        ("a:\n\tb: c", ErrorKind::Tab),
+        ("a:\n  b: c\n\td: e", ErrorKind::Tab),
+        ("a: |\n\tb", ErrorKind::Tab),
+        ("a: @b@", ErrorKind::ReservedCharacter),
+        ("a: `b`", ErrorKind::ReservedCharacter),
+        ("a: %b", ErrorKind::ReservedCharacter),
+        ("[|]", ErrorKind::Syntax),
+        ("a: b: c", ErrorKind::UnexpectedColon),
+        ("a:b\nc: d", ErrorKind::UnexpectedColon),
+        ("a: b\n  c: d", ErrorKind::UnexpectedColon),
+        ("a: \"b", ErrorKind::UnclosedQuote),
+        ("a: 'b\nc: d", ErrorKind::UnclosedQuote),
+        ("%YAML 1.2\n---\na: b", ErrorKind::Version),
+        ("a: [b", ErrorKind::Syntax),
+    ] {
+        let error = Parser::new(text).find_map(Result::err).unwrap();
+        assert_eq!(error.kind, kind, "{text:?}: {error}");
+    }
+}
+
+#[test]
 fn parser_reads_anchors_tags_and_aliases() {
     let table = [
         ("&a !!str b", "=VAL &a <tag:yaml.org,2002:str> :b"),

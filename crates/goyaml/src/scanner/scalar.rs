@@ -1,7 +1,7 @@
 //! Finds the extent of scalars; [`text`](crate::text) computes their values.
 
 use crate::reader::{Reader, stop};
-use crate::{BlockHeader, Error, ScalarStyle, Span};
+use crate::{BlockHeader, Error, ErrorKind, ScalarStyle, Span};
 
 /// How the line breaks after the last line of a block scalar are treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,9 +96,9 @@ fn skip_block_breaks(
         }
         deepest = deepest.max(reader.mark.column);
         if reader.byte(0) == b'\t' && indent.is_none_or(|indent| reader.mark.column < indent) {
-            return Err(
-                reader.error("found a tab character where an indentation space is expected")
-            );
+            let error =
+                reader.error("found a tab character where an indentation space is expected");
+            return Err(error.with_kind(ErrorKind::Tab));
         }
         if !reader.is_break(0) {
             break;
@@ -134,7 +134,8 @@ pub(super) fn quoted(reader: &mut Reader<'_>, style: ScalarStyle) -> Result<bool
             return Err(reader.error("found unexpected document indicator"));
         }
         if reader.at_end() {
-            return Err(reader.error("found unexpected end of stream"));
+            let error = reader.error("found unexpected end of stream");
+            return Err(error.with_kind(ErrorKind::UnclosedQuote));
         }
         loop {
             reader.skip_run(stops);
@@ -269,7 +270,8 @@ pub(super) fn plain(reader: &mut Reader<'_>, indent: isize, in_flow: bool) -> Re
         loop {
             if reader.is_blank(0) {
                 if broken && (reader.mark.column as isize) < indent && reader.byte(0) == b'\t' {
-                    return Err(reader.error("found a tab character that violates indentation"));
+                    let error = reader.error("found a tab character that violates indentation");
+                    return Err(error.with_kind(ErrorKind::Tab));
                 }
                 reader.skip();
             } else if reader.is_break(0) {
