@@ -4,33 +4,20 @@
 //! [`OffsetMap`] records, piece by piece, which bytes of the outer text the inner bytes come from,
 //! so that every inner span becomes an outer span. For nested texts, apply one map after the other.
 
-use std::ops::Range;
-
 use goyaml::Segment;
 
 use super::source::Span;
 
-/// Returns the bytes of the inner text that a piece covers.
-fn inner_of(piece: &Segment) -> &Range<usize> {
-    match piece {
-        Segment::Verbatim { inner, .. } | Segment::Replaced { inner, .. } => inner,
-    }
-}
-
 /// Returns the outer byte at which a span that starts at inner byte `at` starts.
 fn start_of(piece: &Segment, at: usize) -> usize {
-    match piece {
-        Segment::Verbatim { inner, outer_start } => outer_start + (at - inner.start),
-        Segment::Replaced { outer, .. } => outer.start,
-    }
+    let into = if piece.is_verbatim { at - piece.inner.start() } else { 0 };
+    piece.outer.start() + into
 }
 
 /// Returns the outer byte at which a span that ends at inner byte `at` ends.
 fn end_of(piece: &Segment, at: usize) -> usize {
-    match piece {
-        Segment::Verbatim { inner, outer_start } => outer_start + (at - inner.start),
-        Segment::Replaced { outer, .. } => outer.end,
-    }
+    let short_of = if piece.is_verbatim { piece.inner.end() - at } else { 0 };
+    piece.outer.end() - short_of
 }
 
 /// Maps bytes of an inner text to bytes of the outer one. Both count from 0.
@@ -73,14 +60,13 @@ impl OffsetMap {
         }
         let end = self.length + outer.len();
         match self.pieces.last_mut() {
-            Some(Segment::Verbatim { inner, outer_start })
-                if *outer_start + inner.len() == outer.start() =>
-            {
-                inner.end = end;
+            Some(last) if last.is_verbatim && last.outer.end() == outer.start() => {
+                last.inner = Span::new(last.inner.start(), end);
+                last.outer = Span::new(last.outer.start(), outer.end());
             }
             _ => {
-                let inner = self.length..end;
-                self.pieces.push(Segment::Verbatim { inner, outer_start: outer.start() });
+                let inner = Span::new(self.length, end);
+                self.pieces.push(Segment { inner, outer, is_verbatim: true });
             }
         }
         self.length = end;
@@ -92,7 +78,8 @@ impl OffsetMap {
             return;
         }
         let end = self.length + length;
-        self.pieces.push(Segment::Replaced { inner: self.length..end, outer: outer.range() });
+        let inner = Span::new(self.length, end);
+        self.pieces.push(Segment { inner, outer, is_verbatim: false });
         self.length = end;
     }
 
@@ -114,8 +101,7 @@ impl OffsetMap {
     /// that starts or ends inside an escape has no exact counterpart.
     pub fn exact(&self, span: Span) -> Option<Span> {
         let is_boundary = |at: usize| match self.piece(at) {
-            Some(Segment::Replaced { inner, .. }) => inner.start == at,
-            Some(Segment::Verbatim { .. }) => true,
+            Some(piece) => piece.is_verbatim || piece.inner.start() == at,
             None => at == self.length,
         };
         (is_boundary(span.start()) && is_boundary(span.end())).then(|| self.outer(span))
@@ -125,13 +111,9 @@ impl OffsetMap {
     pub fn restored(&self, inner: &str, outer: &str) -> String {
         let mut text = String::with_capacity(inner.len());
         for piece in &self.pieces {
-            let own = || inner.get(inner_of(piece).clone()).unwrap_or("");
-            text.push_str(match piece {
-                Segment::Verbatim { inner, outer_start: at } => {
-                    outer.get(*at..at + inner.len()).unwrap_or_else(own)
-                }
-                Segment::Replaced { .. } => own(),
-            });
+            let verbatim = outer.get(piece.outer.range()).filter(|_| piece.is_verbatim);
+            let own = || inner.get(piece.inner.range()).unwrap_or("");
+            text.push_str(verbatim.unwrap_or_else(own));
         }
         text
     }
@@ -141,19 +123,19 @@ impl OffsetMap {
     }
 
     fn end(&self) -> usize {
-        self.pieces.last().map_or(0, |piece| end_of(piece, inner_of(piece).end))
+        self.pieces.last().map_or(0, |piece| piece.outer.end())
     }
 
     /// Returns the piece that contains the inner byte `at`.
     fn piece(&self, at: usize) -> Option<&Segment> {
-        let index = self.pieces.partition_point(|piece| inner_of(piece).end <= at);
+        let index = self.pieces.partition_point(|piece| piece.inner.end() <= at);
         self.pieces.get(index)
     }
 }
 
 impl From<Vec<Segment>> for OffsetMap {
     fn from(pieces: Vec<Segment>) -> Self {
-        let length = pieces.last().map_or(0, |piece| inner_of(piece).end);
+        let length = pieces.last().map_or(0, |piece| piece.inner.end());
         Self { pieces, length }
     }
 }

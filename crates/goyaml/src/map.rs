@@ -1,28 +1,19 @@
 //! Maps the bytes of a scalar's value back to the input.
 
-use std::ops::Range;
-
 use super::text::{Sink, send};
 use super::{ScalarStyle, Span};
 
-/// A piece of a scalar's value, and its origin in the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Segment {
-    /// The bytes `inner` of the value occur verbatim in the input, starting at `outer_start`.
-    Verbatim {
-        /// Bytes of the value.
-        inner: Range<usize>,
-        /// The byte of the input at which the first of them is.
-        outer_start: usize,
-    },
-    /// The bytes `inner` of the value stand for the bytes `outer` of the input: an escape, a folded
+/// A piece of a scalar's value, and its origin in the input. A value may have one for every few
+/// bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Bytes of the value.
+    pub inner: Span,
+    /// Bytes of the input.
+    pub outer: Span,
+    /// Whether the bytes are the same. Otherwise, those of the value stand for an escape, a folded
     /// line break, a doubled quote, or a line break other than LF.
-    Replaced {
-        /// Bytes of the value.
-        inner: Range<usize>,
-        /// Bytes of the input.
-        outer: Range<usize>,
-    },
+    pub is_verbatim: bool,
 }
 
 /// Returns the pieces of the value of the scalar at `span` in order, without gaps in the value.
@@ -33,13 +24,13 @@ pub enum Segment {
 /// of a block scalar.
 ///
 /// ```
-/// use goyaml::{EventKind, Parser, Segment, segments};
+/// use goyaml::{EventKind, Parser, segments};
 ///
 /// let text = r#""a\tb""#;
 /// let scalar = Parser::new(text).nth(1).unwrap()?;
 /// let EventKind::Scalar { style, .. } = scalar.kind else { unreachable!() };
-/// let tab = Segment::Replaced { inner: 1..2, outer: 2..4 };
-/// assert_eq!(segments(text, scalar.span, style, 0)[1], tab);
+/// let tab = segments(text, scalar.span, style, 0)[1];
+/// assert_eq!((tab.inner.range(), tab.outer.range(), tab.is_verbatim), (1..2, 2..4, false));
 /// # Ok::<(), goyaml::Error>(())
 /// ```
 pub fn segments(input: &str, span: Span, style: ScalarStyle, indent: usize) -> Vec<Segment> {
@@ -63,22 +54,22 @@ impl Sink for MapSink {
     fn keep(&mut self, span: Span) {
         let end = self.inner + span.len();
         match self.segments.last_mut() {
-            Some(Segment::Verbatim { inner, outer_start })
-                if *outer_start + inner.len() == span.start() =>
-            {
-                inner.end = end;
+            Some(Segment { inner, outer, is_verbatim: true }) if outer.end() == span.start() => {
+                *inner = Span::new(inner.start(), end);
+                *outer = Span::new(outer.start(), span.end());
             }
-            _ => self
-                .segments
-                .push(Segment::Verbatim { inner: self.inner..end, outer_start: span.start() }),
+            _ => {
+                let inner = Span::new(self.inner, end);
+                self.segments.push(Segment { inner, outer: span, is_verbatim: true });
+            }
         }
         self.inner = end;
     }
 
     fn put(&mut self, text: &str, outer: Span) {
-        let inner = self.inner..self.inner + text.len();
-        self.inner = inner.end;
-        self.segments.push(Segment::Replaced { inner, outer: outer.range() });
+        let inner = Span::new(self.inner, self.inner + text.len());
+        self.inner = inner.end();
+        self.segments.push(Segment { inner, outer, is_verbatim: false });
     }
 }
 
@@ -92,13 +83,8 @@ mod tests {
         let is_scalar = |event: &Event<'_>| matches!(event.kind, EventKind::Scalar { .. });
         let event = Parser::new(text).map(Result::unwrap).find(is_scalar).unwrap();
         let EventKind::Scalar { value, style, block, .. } = &event.kind else { unreachable!() };
-        let shown = |segment: &Segment| match segment {
-            Segment::Verbatim { inner, outer_start } => {
-                (value[inner.clone()].to_owned(), &text[*outer_start..outer_start + inner.len()])
-            }
-            Segment::Replaced { inner, outer } => {
-                (value[inner.clone()].to_owned(), &text[outer.clone()])
-            }
+        let shown = |Segment { inner, outer, .. }: &Segment| {
+            (value[inner.range()].to_owned(), &text[outer.range()])
         };
         let indent = block.map_or(0, |block| block.indent);
         segments(text, event.span, *style, indent).iter().map(shown).collect()

@@ -67,18 +67,12 @@ fn from_bytes(bytes: &[u8]) {
 fn covers(text: &str, value: &str, segments: &[Segment]) {
     let mut done = 0;
     for segment in segments {
-        let (inner, outer) = match segment {
-            Segment::Verbatim { inner, outer_start } => {
-                let outer = *outer_start..outer_start + inner.len();
-                assert_eq!(value.get(inner.clone()), text.get(outer.clone()), "{segment:?}");
-                (inner, outer)
-            }
-            Segment::Replaced { inner, outer } => (inner, outer.clone()),
-        };
-        assert_eq!(inner.start, done, "{segment:?} leaves a gap");
-        assert!(value.get(inner.clone()).is_some_and(|part| !part.is_empty()), "{segment:?}");
-        assert!(text.get(outer).is_some_and(|part| !part.is_empty()), "{segment:?}");
-        done = inner.end;
+        let (inner, outer) = (value.get(segment.inner.range()), text.get(segment.outer.range()));
+        assert_eq!(segment.inner.start(), done, "{segment:?} leaves a gap");
+        assert!(inner.is_some_and(|part| !part.is_empty()), "{segment:?}");
+        assert!(outer.is_some_and(|part| !part.is_empty()), "{segment:?}");
+        assert!(!segment.is_verbatim || inner == outer, "{segment:?}");
+        done = segment.inner.end();
     }
     assert_eq!(done, value.len(), "the pieces end early");
 }
