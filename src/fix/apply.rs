@@ -16,6 +16,7 @@ use crate::finding::change::Edit;
 use crate::finding::fix::{Applicability, Doubt};
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::lint::{FixBasis, Linted, Options, lint, lint_fixed};
+use crate::text::message::Message;
 use crate::text::source::{Source, Span};
 
 use super::verify::{EditOffsets, FindingKey, count_gone, unexpected_findings};
@@ -273,7 +274,9 @@ impl<'a> Trial<'a> {
         if unexpected.is_empty() && unintended_changes.is_empty() {
             let count = count_gone(linted, &new, &offsets);
             let fixes = chosen.iter().filter_map(|finding| finding.fix.as_ref());
-            let notes = fixes.flat_map(|fix| &fix.notes).map(ToString::to_string).collect();
+            // Thousands of fixes may share a note.
+            let notes: HashSet<&Message> = fixes.flat_map(|fix| &fix.notes).collect();
+            let notes = notes.into_iter().map(ToString::to_string).collect();
             let fixed = Fixed { source: after, linted: new, count, untried: 0, notes };
             return Tried::Applied(Box::new(fixed));
         }
