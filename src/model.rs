@@ -404,6 +404,10 @@ impl ExecConfig {
     /// nobody reads more.
     pub(crate) const MAX_NAMELESS: usize = 100;
 
+    /// Limit on the arguments that are read: nobody writes more, and a text may have one for every
+    /// two bytes.
+    pub(crate) const MAX_ARGS: usize = 10_000;
+
     /// Returns a copy without the fields that do not affect kubectl's verdict.
     fn for_verdict(&self) -> Self {
         let nameless = self.env.iter().filter(|env| env.name.is_none()).take(Self::MAX_NAMELESS);
@@ -564,6 +568,18 @@ impl Subject {
             Self::ExecEntry(entry) => Some(&entry.exec),
             _ => None,
         }
+    }
+
+    /// Drops the arguments beyond the limit on them. Returns whether there are any.
+    pub(crate) fn drop_args(&mut self) -> bool {
+        let exec = match self {
+            Self::AuthInfo(auth) => auth.exec.as_deref_mut(),
+            Self::ExecEntry(entry) => Some(&mut entry.exec),
+            _ => None,
+        };
+        let args = exec.map(|exec| &mut exec.args);
+        let args = args.filter(|args| args.len() > ExecConfig::MAX_ARGS);
+        args.map(|args| args.truncate(ExecConfig::MAX_ARGS)).is_some()
     }
 
     /// Returns the exec config of a user, or of an entry that is one.

@@ -59,6 +59,10 @@ fn limited() -> Vec<(&'static str, String, &'static str)> {
     let nested = (0..9).fold(config.clone(), |inner, _| format!("a: |\n  {}\n", indented(&inner)));
     let thrice = (0..3).fold(config.clone(), |inner, _| STANDARD.encode(inner));
     let preference = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
+    let arguments = |count: usize| {
+        let args = format!("command: made-up, args: [{}]", "a,".repeat(count));
+        config.replace("command: made-up", &args)
+    };
     let module = "provider \"kubernetes\" {\n  exec {\n    api_version = \
                   \"client.authentication.k8s.io/${var.v}\"\n    command = \"aws\"\n  }\n}\n";
     vec![
@@ -66,6 +70,8 @@ fn limited() -> Vec<(&'static str, String, &'static str)> {
         ("thrice.yaml", format!("{config}more: {thrice}\n"), "base64 in base64 in base64"),
         ("kuberc.yaml", format!("{preference}---\n").repeat(1001), "only the first 1000 documents"),
         ("main.tf", module.to_owned(), ""),
+        ("arguments.yaml", arguments(10_001), "more than 10000 arguments of a plugin"),
+        ("fewer.yaml", arguments(10_000), ""),
         (
             "dense.yaml",
             format!("{config}x: [{}]\n", "{},".repeat(2_000_000)),
@@ -107,6 +113,7 @@ fn limits_are_said_in_every_report() {
         read("md"),
     ];
     let large = ("large.tf", String::new(), "so its Terraform variables are not followed");
+    assert!(!outcome.err().contains("fewer.yaml"), "{}", outcome.err());
     for (name, _, words) in files.iter().chain([&large]).filter(|(.., words)| !words.is_empty()) {
         for report in &reports {
             assert!(report.contains(name) && report.contains(words), "{name}: {words}\n{report}");

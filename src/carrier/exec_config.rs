@@ -728,7 +728,7 @@ impl<'a> ExecConfigReader<'a> {
             let value = self.view.bounded(value, list_alias.or(alias)).into_owned();
             Spanned { value, span: self.view.tree.node(item).span, alias }
         };
-        items.iter().map(string).collect()
+        items.iter().take(ExecConfig::MAX_ARGS + 1).map(string).collect()
     }
 
     /// Returns the items of an HCL list, including those of the lists that it is built from:

@@ -14,7 +14,7 @@ use crate::finding::fix::Intent;
 use crate::kubectl::merge::Siblings;
 use crate::language::Language;
 use crate::lint::severity::Grade;
-use crate::model::{Consumer, EntryKind, Evidence, Recognized, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, Recognized, Subject};
 use crate::role::Role;
 use crate::secrets;
 use crate::secrets::redact::Secrets;
@@ -178,6 +178,10 @@ impl Layer {
                     }
                 }
                 _ => {}
+            }
+            if subject.drop_args() {
+                let more = "arguments of a plugin: the rest is not read";
+                self.limits.insert(format!("more than {} {more}", ExecConfig::MAX_ARGS));
             }
             secrets.redact(&mut subject);
             let is_settled = input.context.is_settled && subject.api_version().is_some();

@@ -19,6 +19,9 @@ use super::node::{Children, Document, Fault, NodeId, NodeKind, NodeStyle, Syntax
 /// byte that opens it.
 pub(crate) const MAX_DEPTH: usize = 10_000;
 
+/// Limit on the labels of a block: Terraform has no block with more than two.
+const MAX_LABELS: usize = 8;
+
 /// Parses `text`. Never fails: the only document holds the error.
 pub(crate) fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
@@ -133,6 +136,12 @@ struct Frame {
 }
 
 impl Frame {
+    /// Adds a name or a label. Of too many, keeps the first ones and the last, which may be a key.
+    fn add_to_header(&mut self, span: Span, is_string: bool) {
+        self.header.truncate(1 + MAX_LABELS);
+        self.header.push((span, is_string));
+    }
+
     fn new(kind: Kind, id: NodeId, key: Option<NodeId>) -> Self {
         Self {
             kind,
@@ -210,8 +219,8 @@ impl HclReader<'_> {
     fn key_token(&mut self, token: Token) {
         let Some(frame) = self.open.last_mut() else { return };
         match token {
-            Token::Word(span) => frame.header.push((span, false)),
-            Token::Str(span) => frame.header.push((span, true)),
+            Token::Word(span) => frame.add_to_header(span, false),
+            Token::Str(span) => frame.add_to_header(span, true),
             Token::Equals | Token::Colon => {
                 let key = std::mem::take(&mut frame.header).pop();
                 let key = match key {
@@ -239,7 +248,8 @@ impl HclReader<'_> {
     fn block(&mut self, at: usize) {
         let header = self.open.last_mut().map(|frame| std::mem::take(&mut frame.header));
         let header = header.unwrap_or_default();
-        let labels = header.iter().skip(1).filter_map(|(span, _)| self.text.get(span.range()));
+        let labels = header.iter().skip(1).take(MAX_LABELS);
+        let labels = labels.filter_map(|(span, _)| self.text.get(span.range()));
         let labels: Vec<Box<str>> = labels.map(Box::from).collect();
         let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
         let key = if is_string { self.string(name) } else { self.word(name, true) };

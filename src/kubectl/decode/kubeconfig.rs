@@ -228,7 +228,8 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
         let value = view.bounded(value.unwrap_or_default(), item.alias).into_owned();
         Spanned { value, span: view.tree.node(item.value).span, alias: item.alias }
     };
-    view.items(list).map(string).collect()
+    // One more shows that there are too many.
+    view.items(list).take(ExecConfig::MAX_ARGS + 1).map(string).collect()
 }
 
 /// Returns the variables in a list of names and values.
