@@ -287,6 +287,15 @@ impl AuthInfo {
         }
     }
 
+    /// Returns whether it has nothing but a name.
+    pub(crate) fn is_bare(&self) -> bool {
+        let Self { exec, auth_provider, unseen_exec, credentials, .. } = self;
+        exec.is_none()
+            && auth_provider.is_none()
+            && unseen_exec.is_none()
+            && **credentials == Credentials::default()
+    }
+
     /// Returns the auth provider that kubectl would use. Next to `exec` it uses none: it reports
     /// only that both are set.
     pub fn provider_in_use(&self) -> Option<&AuthProvider> {

@@ -101,10 +101,12 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     if compose::unbounded(view, root).is_some() {
         return None;
     }
-    let api_version = last(view, root, "apiversion").filter(|version| !version.value.is_empty());
-    let kind = last(view, root, "kind").filter(|kind| !kind.value.is_empty());
-    let status = view.entries(root).into_iter().rev().find(|(name, _)| name == "status");
-    let status = status.map(|(_, field)| field).filter(|status| view.is_mapping(status.value));
+    let entries = view.entries(root);
+    let api_version =
+        last(view, &entries, "apiversion").filter(|version| !version.value.is_empty());
+    let kind = last(view, &entries, "kind").filter(|kind| !kind.value.is_empty());
+    let status = entries.iter().rev().find(|(name, _)| name == "status");
+    let status = status.map(|(_, field)| *field).filter(|status| view.is_mapping(status.value));
     // A group of its own, not a misspelling.
     if api_version.as_ref().is_some_and(|version| version.value.starts_with(OTHER_GROUP)) {
         return None;
@@ -129,13 +131,17 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
 /// The group of an API that is older than exec plugins.
 const OTHER_GROUP: &str = "clientauthentication.k8s.io/";
 
-/// Returns the value of the last field with that name, looked up as kubectl does. A value that is
-/// neither a string nor null counts as some text.
-fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
-    let is_wanted = |(name, field): &(Cow<'_, str>, Field)| {
+/// Returns the value of the last of the fields with that name, looked up as kubectl does. A value
+/// that is neither a string nor null counts as some text.
+fn last(
+    view: View<'_>,
+    entries: &[(Cow<'_, str>, Field)],
+    wanted: &str,
+) -> Option<Spanned<String>> {
+    let is_wanted = |(name, field): &&(Cow<'_, str>, Field)| {
         !view.is_null(field.value) && fold_case(name) == wanted
     };
-    let (_, field) = view.entries(root).into_iter().rev().find(is_wanted)?;
+    let (_, field) = entries.iter().rev().find(is_wanted)?;
     let value = match view.string(field.value) {
         Some(value) => value.into_owned(),
         None if wanted == "kind" => "?".to_owned(),

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::api_group;
+use crate::kubectl::decode::kubeconfig::{self, Kubeconfig};
 use crate::kubectl::decode::view::{Fields, View};
-use crate::kubectl::decode::{compose, kubeconfig, undecodable};
+use crate::kubectl::decode::{compose, undecodable};
 use crate::kubectl::rendered;
 use crate::kubectl::select::Selected;
 use crate::kubernetes::version::Minor;
@@ -106,7 +107,6 @@ fn read(input: &Input<'_>) -> Reading {
 
 /// Adds the subjects of a config.
 fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evidence: Evidence) {
-    let view = input.lenient();
     let is_open = input.template().is_some_and(Template::is_open_anywhere);
     if evidence == Evidence::Parsed && !is_open {
         let current = rendered::set_context(&selected).map(Box::new);
@@ -114,16 +114,14 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
     }
     let clusters = rendered::cluster_users(&selected);
     reading.subjects.extend(clusters.map(Subject::Cluster));
-    let root = view.tree.documents.first().and_then(|document| document.root);
-    let users = root.and_then(|root| view.fields(root, None).get("users").copied());
-    let users = users.map_or(&[][..], |users| view.tree.items(users.value));
     let file = file_of(input).filter(|_| reading.preprocessing.is_none());
-    for (at, mut user) in selected.config.auth_infos.into_iter().enumerate() {
-        if users.get(at).is_some_and(|&entry| input.has_open_lines(entry, entry)) {
+    let Kubeconfig { auth_infos, user_entries, .. } = selected.config;
+    for (mut user, entry) in auth_infos.into_iter().zip(user_entries) {
+        if input.has_open_lines(entry, entry) {
             user.evidence = Evidence::Pattern;
             user.exec.iter_mut().for_each(|exec| exec.is_whole = false);
         }
-        if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
+        if input.has_conditional_lines(entry) {
             reading.subjects.extend(alternative(&mut user));
         }
         let is_read = user.document == 1 && user.evidence == Evidence::Parsed;

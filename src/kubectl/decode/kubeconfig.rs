@@ -24,6 +24,8 @@ pub(crate) struct Kubeconfig {
     // Each moves into a subject of its own, which frees it as soon as it is judged.
     #[expect(clippy::vec_box, reason = "moving them one by one out of a vector needs them twice")]
     pub auth_infos: Vec<Box<AuthInfo>>,
+    /// The entry of each user.
+    pub user_entries: Vec<NodeId>,
     /// The clusters, in order.
     pub clusters: Vec<Arc<Cluster>>,
     /// The contexts, in order.
@@ -36,9 +38,10 @@ pub(crate) struct Kubeconfig {
 /// select is left to [`Selected`](crate::kubectl::select::Selected).
 pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     let top = view.fields(root, None);
-    let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
+    let (mut auth_infos, mut user_entries, mut has_blank) = (Vec::new(), Vec::new(), false);
+    for Entry { id, name, item: user, fields: entry } in entries(view, &top, "users", "user") {
         let field = |key: &str| user.get(key).copied();
-        Box::new(AuthInfo {
+        let auth = AuthInfo {
             exec: field("exec").and_then(|field| exec_config(view, &field)).map(Box::new),
             auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
             credentials: Credentials::shared(credentials(view, &user)),
@@ -54,10 +57,18 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
             file: None,
             is_part: false,
             evidence,
-        })
-    });
+        };
+        // There is nothing to say about more than one such user, and a text may have one for every
+        // three bytes.
+        let is_blank = auth.name.is_none() && auth.is_bare();
+        if !(is_blank && std::mem::replace(&mut has_blank, true)) {
+            auth_infos.push(Box::new(auth));
+            user_entries.push(id);
+        }
+    }
     let mut authorities = Authorities::of(view);
-    let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
+    let clusters = entries(view, &top, "clusters", "cluster").map(|entry| {
+        let Entry { name, item: cluster, .. } = entry;
         let string = |key: &str| view.spanned(cluster.get(key));
         Cluster::shared(Cluster {
             name,
@@ -68,30 +79,42 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
             proxy_url: string("proxy-url"),
         })
     });
-    let contexts = entries(view, &top, "contexts", "context").map(|(name, context, _)| {
+    let contexts = entries(view, &top, "contexts", "context").map(|entry| {
+        let Entry { name, item: context, .. } = entry;
         let string = |key: &str| view.spanned(context.get(key));
         Context::shared(Context { name, cluster: string("cluster"), user: string("user") })
     });
     Kubeconfig {
-        auth_infos: auth_infos.collect(),
+        auth_infos,
+        user_entries,
         clusters: clusters.collect(),
         contexts: contexts.collect(),
         current_context: view.spanned(top.get("current-context")),
     }
 }
 
-/// Returns the entries of a list of named items: the name, the fields of the item, and those of the
-/// entry.
+/// An entry of a list of named items.
+struct Entry {
+    id: NodeId,
+    name: Option<Spanned<String>>,
+    /// The fields of the item.
+    item: Fields,
+    /// The fields of the entry.
+    fields: Fields,
+}
+
+/// Returns the entries of a list of named items.
 fn entries<'a>(
     view: View<'a>,
     top: &Fields,
     list: &str,
     item: &'static str,
-) -> impl Iterator<Item = (Option<Spanned<String>>, Fields, Fields)> + 'a {
-    view.items(top.get(list)).map(move |entry| {
-        let entry = view.fields(entry.value, entry.alias);
-        let fields = entry.get(item).map(|field| view.fields(field.value, field.alias));
-        (view.spanned(entry.get("name")), fields.unwrap_or_default(), entry)
+) -> impl Iterator<Item = Entry> + 'a {
+    view.items(top.get(list)).map(move |Field { key: id, value, alias }| {
+        let fields = view.fields(value, alias);
+        let item = fields.get(item).map(|field| view.fields(field.value, field.alias));
+        let name = view.spanned(fields.get("name"));
+        Entry { id, name, item: item.unwrap_or_default(), fields }
     })
 }
 
