@@ -114,10 +114,14 @@ pub enum JsonType {
 }
 
 /// What kubectl expects as a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// Any value of a type.
     Type(JsonType),
+    /// A map with these keys; none if they are many.
+    Map(Vec<&'static str>),
+    /// A list of such maps.
+    Maps(Vec<&'static str>),
     /// An `interactiveMode`.
     InteractiveMode,
     /// A whole number of 32 bits.

@@ -36,6 +36,8 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
                     "write the line before as `KEY: VALUE`, indent both lines alike, or quote a value \
                      that contains `: `"
                 }
+                ErrorKind::Escape => "write `\\\\` for a backslash, or use single quotes",
+                ErrorKind::EscapedSlash => "write `/` for `\\/`, which only JSON has",
                 ErrorKind::UnclosedQuote => "close the quote",
                 ErrorKind::Version => "remove the `%YAML` line: kubectl reads YAML 1.1",
                 ErrorKind::Syntax => "fix the YAML: kubectl refuses the whole file",
@@ -71,25 +73,38 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
         Reason::Time => {
             ("not an RFC 3339 time", "write it like `2030-01-02T15:04:05Z`, or remove the key")
         }
-        Reason::WrongType { found, wanted, .. } => return wrong_type(*found, *wanted),
+        Reason::WrongType { found, wanted, .. } => return wrong_type(*found, wanted),
         Reason::Base64(_) => ("not valid base64", PEM),
         Reason::DuplicateName { .. } => ("duplicate name", "rename or remove one of the two"),
     };
     (label.into(), help.into())
 }
 
-fn wrong_type(found: JsonType, wanted: Wanted) -> (Message, Message) {
+fn wrong_type(found: JsonType, wanted: &Wanted) -> (Message, Message) {
     let (expected, help): (_, Message) = match wanted {
         Wanted::Type(JsonType::Bool) => {
             ("a boolean", "write `true` or `false`, without quotes".into())
         }
-        Wanted::Type(JsonType::Text) if matches!(found, JsonType::Bool | JsonType::Number) => {
-            ("a string", message!("quote the value: kubectl reads it as {}", with_article(found)))
+        Wanted::Type(JsonType::Text) => {
+            let help = match found {
+                JsonType::Bool | JsonType::Number => {
+                    message!("quote the value: kubectl reads it as {}", with_article(found))
+                }
+                JsonType::Map => {
+                    "write a string here, in quotes if it begins with `{` or contains `: `".into()
+                }
+                _ => "write a string here".into(),
+            };
+            ("a string", help)
         }
+        // Every other list is one of strings.
+        Wanted::Type(JsonType::List) => ("a list", "write a list of strings here".into()),
         Wanted::Type(wanted) => {
-            let expected = with_article(wanted);
+            let expected = with_article(*wanted);
             (expected, message!("write {} here", expected))
         }
+        Wanted::Map(keys) => ("a map", message!("write a map{} here", with_keys(keys))),
+        Wanted::Maps(keys) => ("a list", message!("write a list of maps{} here", with_keys(keys))),
         Wanted::InteractiveMode => ("a string", "write `IfAvailable`, `Never` or `Always`".into()),
         Wanted::Int32 => ("a whole number of 32 bits", "write a whole number here".into()),
         Wanted::Base64 => ("base64", PEM.into()),
@@ -100,6 +115,20 @@ fn wrong_type(found: JsonType, wanted: Wanted) -> (Message, Message) {
         _ => message!("expected {}, found {}", expected, with_article(found)),
     };
     (label, help)
+}
+
+/// Returns the keys of a map in words.
+fn with_keys(keys: &[&'static str]) -> Message {
+    let mut words = Message::default();
+    for (at, key) in keys.iter().enumerate() {
+        words.push(match at {
+            0 => " with ",
+            _ if at + 1 == keys.len() => " and ",
+            _ => ", ",
+        });
+        words.push(message!("`{}`", *key));
+    }
+    words
 }
 
 /// Returns the type in the words of YAML.

@@ -144,6 +144,10 @@ pub enum ErrorKind {
     /// A colon after something that cannot be a key: the indentation is wrong, or a value that
     /// contains `: ` is not quoted.
     UnexpectedColon,
+    /// A backslash between double quotes that begins no escape.
+    Escape,
+    /// `\/` between double quotes, which JSON has, but not YAML 1.1.
+    EscapedSlash,
     /// A quote that is not closed.
     UnclosedQuote,
     /// A `%YAML` directive with another version than 1.1.

@@ -47,8 +47,10 @@ impl Type {
             Any => JsonType::Null,
             Bool => JsonType::Bool,
             Text | Self::Time => JsonType::Text,
+            List(Object(of)) => return Wanted::Maps(of.few_keys()),
             List(_) => JsonType::List,
-            Object(_) | Map(_) => JsonType::Map,
+            Object(of) => return Wanted::Map(of.few_keys()),
+            Map(_) => JsonType::Map,
             InteractiveMode => return Wanted::InteractiveMode,
             Self::Int32 => return Wanted::Int32,
             Self::Byte => return Wanted::Byte,
@@ -83,6 +85,15 @@ pub(crate) struct Struct {
     pub(crate) name: &'static str,
     /// Its fields: their names in JSON and their types.
     pub(crate) fields: &'static [(&'static str, Type)],
+}
+
+impl Struct {
+    /// Returns the names of its fields; none if they are too many to list in a sentence.
+    fn few_keys(&self) -> Vec<&'static str> {
+        const MAX: usize = 3;
+        let fields = self.fields.iter().filter(|_| self.fields.len() <= MAX);
+        fields.map(|(name, _)| *name).collect()
+    }
 }
 
 /// `[]string`.

@@ -195,7 +195,11 @@ fn skip_escape(reader: &mut Reader<'_>) -> Result<(), Error> {
         b'x' => 2,
         b'u' => 4,
         b'U' => 8,
-        _ => return Err(reader.error("found unknown escape character")),
+        byte => {
+            let is_slash = byte == b'/';
+            let kind = if is_slash { ErrorKind::EscapedSlash } else { ErrorKind::Escape };
+            return Err(reader.error("found unknown escape character").with_kind(kind));
+        }
     };
     reader.skip();
     reader.skip();
@@ -206,7 +210,8 @@ fn skip_escape(reader: &mut Reader<'_>) -> Result<(), Error> {
     let mut value = 0u32;
     for ahead in 0..digits {
         let Some(digit) = char::from(reader.byte(ahead)).to_digit(16) else {
-            return Err(reader.error("did not find expected hexdecimal number"));
+            let error = reader.error("did not find expected hexdecimal number");
+            return Err(error.with_kind(ErrorKind::Escape));
         };
         value = value << 4 | digit;
     }
