@@ -117,8 +117,11 @@ struct Trial<'a> {
     keeps_made: bool,
 }
 
-/// The help of a finding whose fix is not offered.
+/// The help of a finding whose fix is not sound.
 const REFUSED: &str = "make this change by hand: `--fix` cannot make it safely";
+
+/// The help of a finding whose fix could not be tried.
+const UNTRIED: &str = "make this change by hand: the file is too large for `--fix` to verify it";
 
 /// The result of a try.
 enum Tried<'a> {
@@ -132,8 +135,9 @@ enum Tried<'a> {
 /// What became of all fixes of a file.
 #[derive(Debug, Default)]
 struct Tries {
-    /// The numbers of the findings whose fixes are not sound or could not be tried.
-    refused: HashSet<usize>,
+    /// The numbers of the findings whose fixes are not sound or could not be tried, with the help
+    /// that says so.
+    refused: HashMap<usize, &'static str>,
     /// How many could not be tried.
     untried: usize,
     /// The result of the first try, if it went well.
@@ -167,9 +171,11 @@ impl<'a> Trial<'a> {
         let all = has_unsafe.then(|| self.try_all(source, linted, Applicability::Unsafe));
         let Tries { refused, untried, .. } = all.as_ref().unwrap_or(&safe);
         for (at, finding) in linted.findings.iter_mut().enumerate() {
-            if refused.contains(&at) && finding.fix.take().is_some() {
-                finding.help.push(REFUSED.into());
-            } else if let Some(fix) = finding.fix.as_mut().filter(|_| safe.refused.contains(&at)) {
+            if let Some(&help) = refused.get(&at) {
+                finding.help.extend(finding.fix.take().map(|_| help.into()));
+            } else if safe.refused.contains_key(&at)
+                && let Some(fix) = &mut finding.fix
+            {
                 fix.applicability = Applicability::Unsafe;
                 fix.doubt = fix.doubt.or(Some(Doubt::Conflict));
             }
@@ -183,13 +189,17 @@ impl<'a> Trial<'a> {
         // Only the first try has all fixes.
         let mut is_made = self.keeps_made;
         let _ = self.each(source, linted, least, |numbers, tried| {
+            let count = numbers.len();
+            let refuse = |help| {
+                tries.refused.extend(numbers.into_iter().map(|number| (number, help)));
+            };
             match tried {
                 Tried::Applied(fixed) if is_made => tries.made = Some(fixed),
                 Tried::Applied(_) => {}
-                Tried::Rejected(..) => tries.refused.extend(numbers),
+                Tried::Rejected(..) => refuse(REFUSED),
                 Tried::Untried => {
-                    tries.untried += numbers.len();
-                    tries.refused.extend(numbers);
+                    refuse(UNTRIED);
+                    tries.untried += count;
                 }
             }
             is_made = false;
@@ -400,6 +410,9 @@ mod tests {
             assert_eq!(trial.verify(&source, &mut linted).untried, untried);
             let offered = linted.findings.iter().filter(|finding| finding.fix.is_some());
             assert_eq!(offered.count(), linted.findings.len() - untried);
+            let help = linted.findings.iter().flat_map(|finding| &finding.help);
+            let says_so = help.filter(|help| help.to_string() == UNTRIED);
+            assert_eq!(says_so.count(), untried);
         }
     }
 }
