@@ -39,8 +39,8 @@ pub(crate) fn drop_disputed_fixes<'a>(
             if !is_agreed {
                 finding.fix = None;
                 finding.help.push(message!(
-                    "give each user its own value: this one is shared{}, and no version suits all \
-                     of them",
+                    "give each user its own value: this one is shared{}, and not all of them need \
+                     this change",
                     names.clone()
                 ));
             } else if let (Some(fix), Some(weakest)) = (finding.fix.as_mut(), weakest) {
