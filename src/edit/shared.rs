@@ -1,8 +1,5 @@
 //! Makes values that several users share change for all of them or for none.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
 use crate::finding::fix::{Applicability, Doubt, Fix};
@@ -12,27 +9,25 @@ use crate::text::source::Span;
 /// Limit on the users named in a message.
 const MAX_NAMED: usize = 5;
 
-/// The name of a value's user, and the user's findings.
-type UserFindings<'a> = (Option<Arc<str>>, &'a mut Vec<Finding>);
+/// A use of a value: its span, the name of its user, and the user's findings.
+type Use<'a> = (Span, Option<&'a str>, &'a mut Vec<Finding>);
 
 /// Drops a fix if users that share a value (through an anchor) disagree about the edit, and says
-/// so. `uses` yields the value's span, the user's name and the user's findings.
-pub(crate) fn drop_disputed_fixes<'a>(
-    uses: impl Iterator<Item = (Span, Option<Arc<str>>, &'a mut Vec<Finding>)>,
-) {
-    let mut shared: BTreeMap<Span, Vec<UserFindings<'_>>> = BTreeMap::new();
-    for (value, user, findings) in uses {
-        shared.entry(value).or_default().push((user, findings));
-    }
-    for (value, mut uses) in shared.into_iter().filter(|(_, uses)| uses.len() > 1) {
+/// so.
+pub(crate) fn drop_disputed_fixes<'a>(uses: impl Iterator<Item = Use<'a>>) {
+    let mut uses: Vec<Use<'_>> = uses.collect();
+    uses.sort_by_key(|(value, ..)| *value);
+    let shared = uses.chunk_by_mut(|(one, ..), (other, ..)| one == other);
+    for uses in shared.filter(|uses| uses.len() > 1) {
+        let Some(value) = uses.first().map(|(value, ..)| *value) else { continue };
         let wanted: Vec<Option<Edit>> =
-            uses.iter().map(|(_, findings)| edit_of(value, findings)).collect();
+            uses.iter().map(|(.., findings)| edit_of(value, findings)).collect();
         let Some(first) = wanted.first().filter(|_| wanted.iter().any(Option::is_some)) else {
             continue;
         };
         let is_agreed = wanted.iter().all(|edit| edit == first);
-        let names = names(uses.iter().filter_map(|(user, _)| user.as_deref()));
-        let all = uses.iter_mut().flat_map(|(_, findings)| findings.iter_mut());
+        let names = names(uses.iter().filter_map(|(_, user, _)| *user));
+        let all = uses.iter_mut().flat_map(|(.., findings)| findings.iter_mut());
         let touching: Vec<&mut Finding> = all.filter(|finding| touches(value, finding)).collect();
         let weakest = touching.iter().filter_map(|f| Some(f.fix.as_ref()?.applicability)).min();
         for finding in touching {

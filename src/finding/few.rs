@@ -17,7 +17,12 @@ impl<T> Few<T> {
 
     /// Adds an item at the end.
     pub(crate) fn push(&mut self, item: T) {
-        self.list().push(item);
+        let list = self.list();
+        // A vector makes room for four, and most lists have one.
+        if list.is_empty() {
+            list.reserve_exact(1);
+        }
+        list.push(item);
     }
 
     /// Removes all items.

@@ -205,7 +205,7 @@ impl Layer {
             }
         }
         shared::drop_disputed_fixes(all.iter_mut().filter_map(|checked| {
-            Some((checked.claim?, checked.user.clone(), &mut checked.findings))
+            Some((checked.claim?, checked.user.as_deref(), &mut checked.findings))
         }));
         all
     }
