@@ -209,6 +209,7 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     let needs_basis =
         before.is_some() || linted.findings.iter().any(|finding| finding.fix.is_some());
     let mut ignores = Ignores::read(source);
+    linted.limits.extend(ignores.limit());
     // A comment that suppresses nothing is a finding, too, which the options may filter out.
     let is_filtered = !options.is_unfiltered()
         && (!ignores.is_empty() || linted.findings.iter().any(|found| options.filters(found)));

@@ -112,6 +112,9 @@ const LEADERS: &[(&str, &str)] = &[
     ("'", "'"),
 ];
 
+/// Limit on the comments of a file: nobody writes more by hand, and a text may have one every few
+/// bytes.
+const MAX_COMMENTS: usize = 10_000;
 /// Limit on rule names per comment; the rest are ignored.
 const MAX_NAMES: usize = 100;
 /// Limit on the comments checked above a line.
@@ -174,12 +177,14 @@ struct Name {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ignores {
     comments: BTreeMap<usize, Comment>,
+    /// Whether the file has more than are read.
+    is_cut_off: bool,
 }
 
 impl Ignores {
     /// Finds the comments in a file.
     pub(crate) fn read(source: &Source) -> Self {
-        let mut comments = Vec::new();
+        let (mut comments, mut is_cut_off) = (Vec::new(), false);
         let text = source.text();
         let mut end = 0;
         for (word, is_ours) in words(text) {
@@ -190,10 +195,20 @@ impl Ignores {
             let Some(span) = source.line_span(line) else { continue };
             end = span.end();
             let comment = comment_in(source, span).or_else(|| malformed_comment_in(source, span));
+            is_cut_off = comment.is_some() && comments.len() == MAX_COMMENTS;
+            if is_cut_off {
+                break;
+            }
             comments.extend(comment.map(|comment| (line, comment)));
         }
         // The nodes of a map that is built at once are full.
-        Self { comments: comments.into_iter().collect() }
+        Self { comments: comments.into_iter().collect(), is_cut_off }
+    }
+
+    /// Returns what to say if comments were not read.
+    pub(crate) fn limit(&self) -> Option<String> {
+        let limit = || format!("only the first {MAX_COMMENTS} comments that ignore findings count");
+        self.is_cut_off.then(limit)
     }
 
     /// Returns whether the file has no such comments.
