@@ -10,7 +10,7 @@
 use std::fmt;
 
 use crate::advice;
-use crate::kubernetes::plugins::{CommandLine, Regenerate, is_program};
+use crate::kubernetes::plugins::{AWS_OUTPUT, CommandLine, EXEC_INFO, Regenerate, is_program};
 use crate::model::{AuthInfo, Cluster, ExecConfig, Reach};
 use crate::text::message::{Message, message};
 
@@ -37,6 +37,7 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         return None;
     }
     let variables = auth.exec.iter().flat_map(|exec| &exec.env);
+    let names = variables.filter_map(|env| Some(env.name.as_ref()?.value.as_str()));
     let entry = Entry {
         name,
         context,
@@ -45,7 +46,8 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         has_user_of_cluster: auth.has_user_of_cluster,
         file: path(file),
         words,
-        variables: variables.filter_map(|env| Some(env.name.as_ref()?.value.as_str())).collect(),
+        // kubectl sets that variable itself.
+        variables: names.filter(|name| *name != EXEC_INFO).collect(),
     };
     Some(match by {
         // aws would read a value such as `file://x` from that file.
@@ -134,6 +136,8 @@ impl Entry<'_> {
             "-r",
             "--profile",
             "--output",
+            // kubectl cannot decode what it selects.
+            "--query",
         ];
         message!(
             "or regenerate the entry{}: {}{}{}{}",
@@ -141,7 +145,8 @@ impl Entry<'_> {
             Message::command(format!("{command} --kubeconfig {file}")),
             profile,
             self.added(arn.is_some()),
-            self.lost(KEPT, &[AWS_PROFILE])
+            // The command writes `--output json`.
+            self.lost(KEPT, &[AWS_PROFILE, AWS_OUTPUT])
         )
     }
 
