@@ -313,6 +313,12 @@ impl<'a> Input<'a> {
         })
     }
 
+    /// Returns the same, and keeps them no longer: a text may have one for every few bytes.
+    pub(crate) fn take_secrets(&mut self) -> SecretSpans {
+        self.secrets();
+        self.secrets.take().unwrap_or_default()
+    }
+
     /// Returns the offset of the first comment in JSON, if it has one.
     pub(crate) fn json_comment(&self) -> Option<usize> {
         let (blank, _) = self.uncommented.as_ref()?;

@@ -16,8 +16,8 @@ use crate::language::Language;
 use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, Recognized, Subject};
 use crate::role::Role;
-use crate::secrets;
 use crate::secrets::redact::Secrets;
+use crate::secrets::{self, SecretSpans};
 use crate::text::source::{Source, Span, merged};
 
 use super::check::{Checked, check_subject, stops_the_parser};
@@ -126,8 +126,10 @@ impl Layer {
         if [input.lenient(), input.strict()].iter().any(|view| view.tree.has_cut_values()) {
             layer.limits.insert("long values behind aliases are read only in part".to_owned());
         }
-        layer.secrets.extend(&input.secrets().all);
-        layer.keyed_secrets.extend(&input.secrets().keyed);
+        let SecretSpans { mut all, mut keyed } = input.take_secrets();
+        all.append(&mut layer.secrets);
+        keyed.append(&mut layer.keyed_secrets);
+        (layer.secrets, layer.keyed_secrets) = (all, keyed);
         layer
     }
 
