@@ -1,11 +1,12 @@
 //! Walks folders on several threads.
 //!
 //! One thread lists a folder and visits its files; all threads share the folders that are still to
-//! be walked, and the files of large ones.
+//! be walked. A thread without work takes over half of the files that another has yet to visit.
 
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -46,7 +47,8 @@ where
     let roots = roots.into_iter().rev();
     let roots = roots.map(|(path, rules)| Task::Folder { path, rules, is_root: true });
     let tasks = Tasks {
-        state: Mutex::new(State { waiting: roots.collect(), busy: 0 }),
+        state: Mutex::new(State { waiting: roots.collect(), ..State::default() }),
+        wanted: AtomicBool::new(false),
         changed: Condvar::new(),
     };
     let work = || {
@@ -73,27 +75,29 @@ enum Task {
 
 impl Task {
     fn run(self, tasks: &Tasks, visit: &mut impl FnMut(Met<'_>) -> bool) {
-        let (path, rules, is_root) = match self {
-            Self::Folder { path, rules, is_root } => (path, rules, is_root),
-            Self::Files { listing, range } => return listing.visit_files(range, visit),
+        let (listing, mut range) = match self {
+            Self::Folder { path, rules, is_root } => {
+                let Some(listing) = Listing::read(path, &rules, is_root, visit) else { return };
+                tasks.add(listing.visit_folders(visit));
+                let range = 0..listing.entries.len();
+                (Arc::new(listing), range)
+            }
+            Self::Files { listing, range } => (listing, range),
         };
-        let Some(listing) = Listing::read(path, &rules, is_root, visit) else { return };
-        let mut more = listing.visit_folders(visit);
-        let listing = Arc::new(listing);
-        let end = listing.entries.len();
-        // These are done first, so the folder is closed before another one is opened.
-        let starts = (MAX_ENTRIES..end).step_by(MAX_ENTRIES);
-        more.extend(starts.map(|start| {
-            let range = start..end.min(start + MAX_ENTRIES);
-            Self::Files { listing: Arc::clone(&listing), range }
-        }));
-        tasks.add(more);
-        listing.visit_files(0..end.min(MAX_ENTRIES), visit);
+        let mut path = listing.folder.path().to_path_buf();
+        while let Some(entry) = range.next().and_then(|at| listing.entries.get(at)) {
+            if !range.is_empty() && tasks.are_wanted() {
+                let half = range.start + range.len() / 2;
+                let listing = Arc::clone(&listing);
+                tasks.add(vec![Self::Files { listing, range: half..range.end }]);
+                range.end = half;
+            }
+            if entry.kind != Kind::Folder {
+                listing.visit(entry, &mut path, |met, _| visit(met));
+            }
+        }
     }
 }
-
-/// How many entries of a folder one thread visits before it asks for other work.
-const MAX_ENTRIES: usize = 128;
 
 /// An open folder and what is in it.
 struct Listing {
@@ -126,60 +130,51 @@ impl Listing {
 
     /// Visits the folders in the folder, and returns those to walk.
     fn visit_folders(&self, visit: &mut impl FnMut(Met<'_>) -> bool) -> Vec<Task> {
-        let mut tasks = Vec::new();
-        self.visit(
-            &self.entries,
-            |kind| kind == Kind::Folder,
-            |met, path| {
-                if visit(met) {
-                    let (path, rules) = (path.to_path_buf(), self.rules.clone());
-                    tasks.push(Task::Folder { path, rules, is_root: false });
-                }
-            },
-        );
-        tasks
+        let mut path = self.folder.path().to_path_buf();
+        let folders = self.entries.iter().filter(|entry| entry.kind == Kind::Folder);
+        let task = |path: &Path| {
+            let (path, rules) = (path.to_path_buf(), self.rules.clone());
+            Task::Folder { path, rules, is_root: false }
+        };
+        folders
+            .filter_map(|folder| {
+                self.visit(folder, &mut path, |met, path| visit(met).then(|| task(path)))
+            })
+            .collect()
     }
 
-    /// Visits some of the entries, except folders.
-    fn visit_files(&self, range: Range<usize>, visit: &mut impl FnMut(Met<'_>) -> bool) {
-        let entries = self.entries.get(range).unwrap_or_default();
-        self.visit(
-            entries,
-            |kind| kind != Kind::Folder,
-            |met, _| {
-                visit(met);
-            },
-        );
-    }
-
-    fn visit(
+    /// Visits an entry. `path` is the path of the folder.
+    fn visit<T>(
         &self,
-        entries: &[Entry],
-        is_wanted: fn(Kind) -> bool,
-        mut visit: impl FnMut(Met<'_>, &Path),
-    ) {
-        let Self { folder, rules, .. } = self;
-        let mut path = folder.path().to_path_buf();
-        for Entry { name, kind } in entries.iter().filter(|entry| is_wanted(entry.kind)) {
-            path.push(name);
-            let is_ignored = rules.ignores(&path, *kind == Kind::Folder);
-            visit(Met::Entry { path: &path, kind: *kind, folder, is_ignored }, &path);
-            path.pop();
-        }
+        Entry { name, kind }: &Entry,
+        path: &mut PathBuf,
+        visit: impl FnOnce(Met<'_>, &Path) -> T,
+    ) -> T {
+        path.push(name);
+        let is_ignored = self.rules.ignores(path, *kind == Kind::Folder);
+        let met = Met::Entry { path, kind: *kind, folder: &self.folder, is_ignored };
+        let visited = visit(met, path);
+        path.pop();
+        visited
     }
 }
 
 /// The tasks of a walk.
 struct Tasks {
     state: Mutex<State>,
+    /// Whether a thread waits for a task that nobody has added yet.
+    wanted: AtomicBool,
     changed: Condvar,
 }
 
+#[derive(Default)]
 struct State {
     /// What no thread does yet. The last is done first, so that few folders wait.
     waiting: Vec<Task>,
     /// How many threads do a task, which may add others.
     busy: usize,
+    /// How many threads wait for a task.
+    idle: usize,
 }
 
 impl Tasks {
@@ -194,15 +189,30 @@ impl Tasks {
             if state.busy == 0 {
                 return None;
             }
+            state.idle += 1;
+            self.tell_wanted(&state);
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
         }
     }
 
     fn add(&self, tasks: Vec<Task>) {
         if !tasks.is_empty() {
-            self.lock().waiting.extend(tasks);
+            let mut state = self.lock();
+            state.waiting.extend(tasks);
+            self.tell_wanted(&state);
+            drop(state);
             self.changed.notify_all();
         }
+    }
+
+    fn tell_wanted(&self, state: &State) {
+        self.wanted.store(state.idle > state.waiting.len(), Ordering::Relaxed);
+    }
+
+    /// Returns whether a thread waits for a task that nobody has added yet.
+    fn are_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -228,6 +238,7 @@ impl Drop for Busy<'_> {
 mod tests {
     use std::collections::BTreeSet;
     use std::fs;
+    use std::time::Duration;
 
     use ignore::WalkBuilder;
     use proptest::prelude::*;
@@ -263,12 +274,36 @@ mod tests {
     fn walk_visits_every_file_of_a_large_folder_once() {
         let folder = tempfile::tempdir().unwrap();
         let files: BTreeSet<PathBuf> =
-            (0..3 * MAX_ENTRIES + 1).map(|i| folder.path().join(format!("{i}"))).collect();
+            (0..400).map(|i| folder.path().join(format!("{i}"))).collect();
         files.iter().for_each(|path| fs::write(path, "").unwrap());
         fs::create_dir(folder.path().join("empty")).unwrap();
         for threads in [1, 2, 9] {
             assert_eq!(found(folder.path(), threads), files, "{threads} threads");
         }
+    }
+
+    #[test]
+    fn walk_shares_the_files_of_one_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        (0..1000).for_each(|i| fs::write(folder.path().join(format!("{i}")), "").unwrap());
+        let visitors = Mutex::new(BTreeSet::new());
+        let root = (folder.path().to_path_buf(), Rules::none());
+        walk(vec![root], 2, || {
+            |met: Met<'_>| {
+                if matches!(met, Met::Entry { kind: Kind::File, .. }) {
+                    let mut visitors = visitors.lock().unwrap();
+                    visitors.insert(format!("{:?}", thread::current().id()));
+                    let is_alone = visitors.len() == 1;
+                    drop(visitors);
+                    if is_alone {
+                        // The other thread needs time to start.
+                        thread::sleep(Duration::from_millis(5));
+                    }
+                }
+                true
+            }
+        });
+        assert_eq!(visitors.into_inner().unwrap().len(), 2);
     }
 
     #[test]
