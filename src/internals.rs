@@ -42,6 +42,11 @@ pub fn json(text: &str) -> Tree {
     gojson::parse(text)
 }
 
+/// Parses a stream of JSON values, such as JSON Lines.
+pub fn json_stream(text: &str) -> Tree {
+    gojson::parse_stream(text, |_| true)
+}
+
 /// Overwrites the comments of JSON with blanks; `None` if the text is not JSON with comments.
 pub fn blank_comments(text: &str) -> Option<String> {
     jsonc::blank_comments(text)

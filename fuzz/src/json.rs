@@ -1,6 +1,6 @@
-//! JSON as Go reads it, JSON with comments, and templates of JSON.
+//! JSON as Go reads it, JSON Lines, JSON with comments, and templates of JSON.
 
-use kubeconfig_lint::internals::{Tree, blank_comments, json, json_template};
+use kubeconfig_lint::internals::{Tree, blank_comments, json, json_stream, json_template};
 use serde_json::Value;
 
 use super::choices::{Choices, is_structured, text_of};
@@ -56,6 +56,7 @@ pub fn check(bytes: &[u8], parse: impl Fn(&str) -> Tree, blank: impl Fn(&str) ->
     let tree = parse(&text);
     tree::is_sound(&tree, &text);
     tree::is_in_bounds(&json_template(&text), &text);
+    tree::is_in_bounds(&json_stream(&text), &text);
     agrees_with_serde(&tree, &text);
     if let Some(blanked) = blank(&text) {
         covers_only_comments(&blanked, &text);

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::api_group::{self, Occurrence};
+use crate::api_group::{self, Occurrence, prefilter};
 use crate::kubectl::decode::view::View;
 use crate::kubectl::kuberc::decode::secrets_in_json;
 use crate::kubectl::merge::Siblings;
@@ -12,7 +12,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
 use crate::role::{self, Role};
 use crate::secrets::{self, SecretSpans};
-use crate::syntax::node::{NodeId, Tree};
+use crate::syntax::node::{Fault, JsonFault, NodeId, Tree};
 use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
 use crate::text::source::{Source, Span, merged};
@@ -51,7 +51,7 @@ impl TextContext {
 }
 
 /// Sorted places of a text.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Places(BTreeSet<Span>);
 
 impl Places {
@@ -116,6 +116,7 @@ pub(crate) struct Input<'a> {
     /// The text read as a YAML template; only if it is not valid YAML.
     template: Option<Template>,
     json: OnceCell<Option<Tree>>,
+    json_stream: OnceCell<Option<Tree>>,
     hcl: OnceCell<Option<Tree>>,
     comments: OnceCell<comment::Comments>,
     secrets: OnceCell<SecretSpans>,
@@ -156,6 +157,7 @@ impl<'a> Input<'a> {
             uncommented,
             template,
             json: OnceCell::new(),
+            json_stream: OnceCell::new(),
             hcl: OnceCell::new(),
             comments: OnceCell::new(),
             secrets: OnceCell::new(),
@@ -284,20 +286,30 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the source as its author meant it, as JSON if it is JSON that the YAML parser rejects.
-    pub(super) fn data(&self) -> View<'_> {
-        let view = self.lenient();
-        let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-        self.json().filter(|_| is_broken).unwrap_or(view)
+    pub(crate) fn data(&self) -> View<'_> {
+        self.json_instead().unwrap_or_else(|| self.lenient())
+    }
+
+    /// Returns the source as JSON if the YAML parser rejects it, and it begins like JSON: a single
+    /// value, or a stream of them, of which the tree has those that may hold an exec config.
+    fn json_instead(&self) -> Option<View<'_>> {
+        let mut documents = self.lenient().tree.documents.iter();
+        let json = documents.any(|document| document.error.is_some()).then(|| self.json())??;
+        let error = json.tree.documents.first().and_then(|document| document.error.as_ref());
+        let is_stream =
+            error.is_some_and(|error| error.fault == Fault::Json(JsonFault::TextBehind));
+        let stream = self.json_stream.get_or_init(|| {
+            let is_wanted = |value: &str| prefilter::is_interesting(value.as_bytes());
+            is_stream.then(|| gojson::parse_stream(json.text, is_wanted))
+        });
+        Some(stream.as_ref().map_or(json, |tree| View { tree, ..json }))
     }
 
     /// Returns the values that no report may show; searched on first use.
     pub(crate) fn secrets(&self) -> &SecretSpans {
         self.secrets.get_or_init(|| {
             let view = self.lenient();
-            let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-            // Text that the YAML parser rejects may be valid JSON.
-            let json = self.json().filter(|_| is_broken);
-            let views = [Some(view), json, self.hcl()].into_iter().flatten();
+            let views = [Some(view), self.json_instead(), self.hcl()].into_iter().flatten();
             let mut found = SecretSpans::default();
             for SecretSpans { all, keyed } in views.map(|view| secrets::spans(view.tree, view.text))
             {

@@ -48,7 +48,7 @@ fn read(input: &Input<'_>) -> Reading {
     reading.subjects.extend(entries.map(|found| Subject::ExecEntry(Box::new(found.entry.clone()))));
     let users: Vec<User> = outsourced.into_iter().filter_map(User::of).collect();
     let is_too_deep = |error: &SyntaxError| error.fault == Fault::HclDepth;
-    let mut errors = view.tree.documents.iter().filter_map(|document| document.error.as_ref());
+    let mut errors = view.tree.documents.iter().filter_map(|document| document.error.as_deref());
     let limit = || format!("HCL nested deeper than {MAX_DEPTH} is only searched");
     reading.limits.extend(errors.any(is_too_deep).then(limit));
     reading.references = ends(input);

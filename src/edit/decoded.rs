@@ -21,7 +21,7 @@ use crate::syntax::node::NodeId;
 use crate::text::source::{Source, Span, merged};
 
 /// The values of one text.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Decoded {
     /// The index of the text that holds this one, and the place in it; `None` for the file.
     within: Option<(usize, Span)>,
@@ -38,7 +38,7 @@ pub(crate) struct Decoded {
 }
 
 /// A text encoded in base64, which a diff shows decoded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Base64Text {
     /// The decoded text.
     pub(crate) source: Source,
@@ -48,7 +48,7 @@ pub(crate) struct Base64Text {
 
 /// A scalar, or a collection without entries. A text may have one for every few bytes, so it holds
 /// only what is compared.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Leaf {
     /// The hash of the path.
     path: u64,

@@ -25,7 +25,7 @@ use crate::text::source::{Source, Span, clip};
 use super::options::Options;
 
 /// What the rules found about one subject.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Checked {
     /// Where the subject gives its API version.
     pub(super) claim: Option<Span>,

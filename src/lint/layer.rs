@@ -3,7 +3,8 @@
 //! An embedded text is read as a file of its own; all places in the result are then translated
 //! into the text that holds it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::rc::Rc;
 
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, MAX_MARKS, Places, TextContext};
@@ -29,7 +30,7 @@ const MAX_DEPTH: usize = 8;
 
 /// The result of reading one text: a file, or a text embedded in another. [`Linted`](super::Linted)
 /// documents the fields that both have.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Layer {
     pub(super) checked: Vec<Checked>,
     pub(super) secrets: Vec<Span>,
@@ -51,6 +52,22 @@ pub(super) struct Layer {
     is_kubeconfig: bool,
     /// The values in which no version needs a finding of its own.
     settled: Places,
+    /// The texts embedded in this one that were read last.
+    known: VecDeque<Rc<Known>>,
+}
+
+/// A text that was read. Recordings and state files repeat theirs many times.
+#[derive(Debug)]
+struct Known {
+    source: Source,
+    context: TextContext,
+    layer: Layer,
+}
+
+impl Known {
+    /// Limit on the texts that are kept, and on the bytes of each.
+    const MAX: usize = 8;
+    const MAX_BYTES: usize = 1 << 16;
 }
 
 impl Layer {
@@ -110,12 +127,12 @@ impl Layer {
         if has_fix {
             let checked = layer.checked.iter_mut();
             sealed::respect(
-                &sealed::seals(input.lenient()),
+                &sealed::seals(input.data()),
                 checked.flat_map(|checked| &mut checked.findings),
             );
         }
         if before.is_some() || has_fix {
-            let view = input.hcl().unwrap_or_else(|| input.lenient());
+            let view = input.hcl().unwrap_or_else(|| input.data());
             let compared = match before.and_then(|texts| texts.first()?.as_ref()) {
                 Some(before) => Compared::AsIn(before),
                 None => Compared::at(layer.places_of_fixes()),
@@ -130,6 +147,7 @@ impl Layer {
         all.append(&mut layer.secrets);
         keyed.append(&mut layer.keyed_secrets);
         (layer.secrets, layer.keyed_secrets) = (all, keyed);
+        layer.known.clear();
         layer
     }
 
@@ -277,7 +295,18 @@ impl Layer {
         let source = Source::new(input.source.path(), bytes);
         let number = self.decoded.len();
         let before = before.map(|texts| texts.get(number..).unwrap_or(&[]));
-        let inner = Self::read(&mut Input::within(&source, context), options, before, words);
+        let is_known =
+            |known: &&Rc<Known>| known.context == context && known.source.is_copy_of(&source);
+        let known = self.known.iter().find(is_known).filter(|_| before.is_none());
+        let inner = match known {
+            Some(known) => known.layer.clone(),
+            None => {
+                let mut input = Input::within(&source, context);
+                let inner = Self::read(&mut input, options, before, words);
+                self.remember(&source, context, &inner);
+                inner
+            }
+        };
         // A provider configured in an embedded text belongs to another module, which states itself
         // which releases it accepts.
         let is_of_values = |reference: &Reference| {
@@ -320,6 +349,15 @@ impl Layer {
             decoded.base64 = Some(Box::new(Base64Text { source, secrets }));
         }
         checked
+    }
+
+    /// Keeps what was read of an embedded text.
+    fn remember(&mut self, source: &Source, context: TextContext, layer: &Self) {
+        if source.text().len() <= Known::MAX_BYTES {
+            self.known.truncate(Known::MAX - 1);
+            let (source, layer) = (source.clone(), layer.clone());
+            self.known.push_front(Rc::new(Known { source, context, layer }));
+        }
     }
 
     /// Adds what has not been reported yet.

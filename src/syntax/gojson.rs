@@ -35,6 +35,30 @@ pub(crate) fn parse(text: &str) -> Tree {
 /// Like [`parse`], from byte `start` to the end; spans count from the start of `text`.
 pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
     let tree = Tree::with_room_for(text.get(start..).unwrap_or("")).json_like();
+    parse_into(tree, text, start)
+}
+
+/// Parses a stream of values, each as a document, which is empty if the value is not wanted. Each value
+/// begins a line, as in JSON Lines, and may have more of them.
+pub(crate) fn parse_stream(text: &str, is_wanted: impl Fn(&str) -> bool) -> Tree {
+    let begins = |at: &usize| matches!(text.as_bytes().get(*at), Some(b'{' | b'['));
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    let mut starts = std::iter::once(0).chain(lines).filter(begins).peekable();
+    let mut tree = Tree::default().json_like();
+    while let Some(start) = starts.next() {
+        let end = starts.peek().copied().unwrap_or(text.len());
+        match text.get(..end) {
+            Some(text) if text.get(start..).is_some_and(&is_wanted) => {
+                tree = parse_into(tree, text, start);
+            }
+            _ => tree.push_document(Document::new(None, None)),
+        }
+    }
+    tree
+}
+
+/// Adds the value from byte `start` of `text` to its end as a document.
+fn parse_into(tree: Tree, text: &str, start: usize) -> Tree {
     let mut scanner =
         Scanner { text, tree, state: State::Value, nesting: Nesting::default(), start, root: None };
     let (mut at, mut fails) = (start, None);
@@ -54,7 +78,7 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
     scanner.close_all(end);
     let Scanner { mut tree, root, .. } = scanner;
     let error = fails.map(|(span, fault)| SyntaxError { span, fault: Fault::Json(fault) });
-    tree.push_document(Document { root, error });
+    tree.push_document(Document::new(root, error));
     tree
 }
 
@@ -290,6 +314,27 @@ mod tests {
         let error = parse(text).documents[0].error.clone()?;
         let Fault::Json(fault) = error.fault else { panic!("{error:?}") };
         Some((error.span.start(), fault))
+    }
+
+    #[test]
+    fn parse_stream_reads_wanted_values_where_they_are() {
+        let text = "{\"a\": 1}\n[\"b\"]\n\n{\n  \"a\": \"é\"\n}\nlog\n{\"a\": \n{\"a\": 2} 3";
+        let tree = parse_stream(text, |value| value.contains("\"a\""));
+        let read = |document: &Document| {
+            let error = document.error.as_ref().map(|error| &text[..error.span.start()]);
+            let line = error.map(|before| before.lines().count());
+            (document.root.map(|root| &text[tree.node(root).span.range()]), line)
+        };
+        assert_eq!(
+            tree.documents.iter().map(read).collect::<Vec<_>>(),
+            [
+                (Some("{\"a\": 1}"), None),
+                (None, None),
+                (Some("{\n  \"a\": \"é\"\n}"), Some(6)),
+                (Some("{\"a\": \n"), Some(8)),
+                (Some("{\"a\": 2}"), Some(9)),
+            ]
+        );
     }
 
     /// Measured with kubectl 1.20 to 1.37, which agree.

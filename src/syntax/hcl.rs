@@ -52,7 +52,7 @@ pub(crate) fn parse(text: &str) -> Tree {
     }
     let fault = if reader.is_too_deep { Fault::HclDepth } else { Fault::Hcl };
     let error = reader.error.map(|at| SyntaxError { span: Span::at(at), fault });
-    reader.tree.push_document(Document { root: Some(root), error });
+    reader.tree.push_document(Document::new(Some(root), error));
     reader.tree
 }
 

@@ -224,7 +224,14 @@ pub struct Document {
     /// The root; `None` if nothing could be read.
     pub root: Option<NodeId>,
     /// Why the document could not be read to its end. The tree holds everything before the error.
-    pub error: Option<SyntaxError>,
+    pub error: Option<Box<SyntaxError>>,
+}
+
+impl Document {
+    /// Creates a document that was read to its end or to an error.
+    pub fn new(root: Option<NodeId>, error: Option<SyntaxError>) -> Self {
+        Self { root, error: error.map(Box::new) }
+    }
 }
 
 /// The documents of one text.
@@ -508,8 +515,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nodes_are_small() {
+    fn nodes_and_documents_are_small() {
         // A text has one for every few bytes.
         assert!(size_of::<Node>() <= 20, "{}", size_of::<Node>());
+        assert!(size_of::<Document>() <= 16, "{}", size_of::<Document>());
     }
 }

@@ -51,7 +51,7 @@ impl Template {
     pub(crate) fn unrendered_error(text: &str) -> Option<SyntaxError> {
         let Filled { text: filled, parts, .. } = Filled::of(text, is_format(text))?;
         let tree = yaml::parse(&filled);
-        let error = tree.documents.into_iter().next()?.error?;
+        let error = *tree.documents.into_iter().next()?.error?;
         let before = parts.partition_point(|part| part.span.start() <= error.span.start());
         let is_explained = may_affect_syntax(&filled, parts.get(..before)?);
         let span = one_character(text, error.span.start());

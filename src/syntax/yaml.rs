@@ -158,7 +158,7 @@ impl<'a> Builder<'a> {
         // The document may have broken off.
         while self.nesting.close(&mut self.tree, None).is_some() {}
         let root = self.root.take();
-        self.tree.push_document(Document { root, error });
+        self.tree.push_document(Document::new(root, error));
         self.in_document = false;
     }
 

@@ -124,6 +124,13 @@ impl Source {
         }
     }
 
+    /// Returns whether another source differs in nothing but its path.
+    pub(crate) fn is_copy_of(&self, other: &Self) -> bool {
+        let Self { text, encoding, invalid, raw, .. } = self;
+        *text == other.text
+            && (encoding, invalid, raw) == (&other.encoding, &other.invalid, &other.raw)
+    }
+
     /// Returns the path as it was given or found.
     pub fn path(&self) -> &Path {
         &self.path

@@ -86,7 +86,7 @@ pub(crate) fn root(view: View<'_>, document: &Document) -> Result<Option<NodeId>
         unknown_anchors(view, root)?;
     }
     if let Some(error) = &document.error {
-        return Err(error.clone().into());
+        return Err(error.as_ref().clone().into());
     }
     if let Some(root) = document.root.filter(|_| !view.tree.is_json_like()) {
         check(view, root)?;

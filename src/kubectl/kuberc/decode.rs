@@ -176,10 +176,10 @@ impl KubercFile<'_> {
         let is_wide = self.source.encoding() != Encoding::Utf8;
         if !is_wide && gojson::is_json(content) {
             let tree = gojson::parse_from(text, piece.start());
-            let error = tree.documents.first().and_then(|document| document.error.clone());
+            let error = tree.documents.first().and_then(|document| document.error.as_deref());
             return match error {
                 None => Parsed { tree, text, error: None },
-                Some(error) => self.parse_json_leniently(piece, error),
+                Some(error) => self.parse_json_leniently(piece, error.clone()),
             };
         }
         let tree = yaml::parse_from(text, piece.start());
@@ -189,7 +189,7 @@ impl KubercFile<'_> {
                 let span = Span::new(span.start() + piece.start(), span.end() + piece.start());
                 Some(SyntaxError { span, fault })
             }
-            None => tree.documents.first().and_then(|document| document.error.clone()),
+            None => tree.documents.first().and_then(|document| document.error.as_deref().cloned()),
         };
         let is_whole = !is_wide || survives_utf16(self.source.encoding(), text, &tree);
         let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start()));
