@@ -90,7 +90,9 @@ pub(super) struct ExecConfigReader<'a> {
     taken: Vec<Span>,
     /// For each document, whether it can be read to its end.
     readable: Vec<bool>,
-    /// Whether the first document is the kubeconfig that kubectl reads.
+    /// The first document if kubectl's own carrier read it.
+    own: Option<NodeId>,
+    /// Whether it is the kubeconfig that kubectl reads.
     is_kubeconfig: bool,
     /// The kubeconfigs whose users were read, by kubectl's own carrier or by this one.
     kubeconfigs: HashSet<NodeId>,
@@ -122,8 +124,10 @@ impl<'a> ExecConfigReader<'a> {
             !is_data || root.is_some_and(|root| compose::unbounded(view, root).is_none())
         };
         let readable: Vec<bool> = tree.documents.iter().map(is_readable).collect();
-        let first = tree.documents.first().and_then(|document| document.root);
-        let first = first.filter(|_| is_data && readable.first() == Some(&true));
+        // What YAML rejects, kubectl's own carrier has not read.
+        let is_read = is_data && std::ptr::eq(tree, input.lenient().tree);
+        let own = tree.documents.first().and_then(|document| document.root).filter(|_| is_read);
+        let first = own.filter(|_| readable.first() == Some(&true));
         let is_kubeconfig = first.is_some_and(|root| kubeconfig::is_kubeconfig(view, root));
         Self {
             input,
@@ -133,6 +137,7 @@ impl<'a> ExecConfigReader<'a> {
             reading: Reading::default(),
             taken: Vec::new(),
             readable,
+            own,
             is_kubeconfig,
             kubeconfigs: first.filter(|_| is_kubeconfig).into_iter().collect(),
             fields: RefCell::default(),
@@ -213,9 +218,8 @@ impl<'a> ExecConfigReader<'a> {
         let users = view.tree.pairs(id).iter().filter(is_users);
         let users = users.map(|(_, value)| view.tree.items(view.tree.resolve(*value).0).len());
         let users = users.max().unwrap_or(0);
-        let first = view.tree.documents.first().and_then(|document| document.root);
         if users == 0
-            || first == Some(id)
+            || self.own == Some(id)
             || !self.is_in_readable_document(id)
             || !kubeconfig::is_kubeconfig(view, id)
         {
@@ -227,7 +231,9 @@ impl<'a> ExecConfigReader<'a> {
         }
         self.users -= users;
         self.kubeconfigs.insert(id);
-        self.reading.kubeconfigs += 1;
+        // Kubectl's own carrier counts the first document even if it cannot read it.
+        let is_first = view.tree.document_of(id) == 0 && self.parent(id).is_none();
+        self.reading.kubeconfigs += usize::from(!is_first);
         let config = decode::read(view, id, Evidence::Embedded);
         let mut selected = Selected::new(config, None);
         if fallback::presume(self.input, &mut selected) {

@@ -285,31 +285,38 @@ impl<'a> Input<'a> {
         tree.as_ref().map(|tree| View { tree, text })
     }
 
-    /// Returns the source as its author meant it, as JSON if it is JSON that the YAML parser rejects.
+    /// Returns the source as its author meant it, as JSON if it is JSON that the YAML parser rejects:
+    /// a single value, or those of a stream that may hold an exec config.
     pub(crate) fn data(&self) -> View<'_> {
-        self.json_instead().unwrap_or_else(|| self.lenient())
+        let json = self.json_stream().or_else(|| self.json_instead());
+        json.unwrap_or_else(|| self.lenient())
     }
 
-    /// Returns the source as JSON if the YAML parser rejects it, and it begins like JSON: a single
-    /// value, or a stream of them, of which the tree has those that may hold an exec config.
+    /// Returns the source as JSON if the YAML parser rejects it, and it begins like JSON.
     fn json_instead(&self) -> Option<View<'_>> {
         let mut documents = self.lenient().tree.documents.iter();
-        let json = documents.any(|document| document.error.is_some()).then(|| self.json())??;
-        let error = json.tree.documents.first().and_then(|document| document.error.as_ref());
-        let is_stream =
-            error.is_some_and(|error| error.fault == Fault::Json(JsonFault::TextBehind));
+        documents.any(|document| document.error.is_some()).then(|| self.json())?
+    }
+
+    /// Returns the source as a stream of JSON values, such as JSON Lines, if it is one; parsed on
+    /// first use. Values that cannot hold an exec config are left out.
+    fn json_stream(&self) -> Option<View<'_>> {
+        let json = self.json_instead()?;
         let stream = self.json_stream.get_or_init(|| {
+            let error = json.tree.documents.first()?.error.as_ref()?;
             let is_wanted = |value: &str| prefilter::is_interesting(value.as_bytes());
+            let is_stream = error.fault == Fault::Json(JsonFault::TextBehind);
             is_stream.then(|| gojson::parse_stream(json.text, is_wanted))
         });
-        Some(stream.as_ref().map_or(json, |tree| View { tree, ..json }))
+        stream.as_ref().map(|tree| View { tree, ..json })
     }
 
     /// Returns the values that no report may show; searched on first use.
     pub(crate) fn secrets(&self) -> &SecretSpans {
         self.secrets.get_or_init(|| {
-            let view = self.lenient();
-            let views = [Some(view), self.json_instead(), self.hcl()].into_iter().flatten();
+            // A broken text is hidden in every way in which it can be read.
+            let views = [Some(self.lenient()), self.json_instead(), self.json_stream(), self.hcl()];
+            let views = views.into_iter().flatten();
             let mut found = SecretSpans::default();
             for SecretSpans { all, keyed } in views.map(|view| secrets::spans(view.tree, view.text))
             {

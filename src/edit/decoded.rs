@@ -75,7 +75,7 @@ struct Leaf {
 pub(crate) enum Compared<'a> {
     /// Those that overlap or touch one of these places, which are sorted and disjoint.
     At(Vec<Span>),
-    /// Those that are in this text, which is the same before the fixes.
+    /// Those that are compared one by one in this text, which is the same before the fixes.
     AsIn(&'a Decoded),
 }
 

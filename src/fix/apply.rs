@@ -31,7 +31,7 @@ pub struct Fixed {
     /// How many findings are gone.
     pub count: usize,
     /// How many of the remaining findings have a fix that was not tried because the file is too
-    /// large.
+    /// large, or has too many.
     pub untried: usize,
     /// What to know about the fixes, one sentence each.
     pub notes: BTreeSet<String>,
@@ -49,7 +49,7 @@ const MAX_TRIED: usize = 32 << 20;
 /// What verification found.
 #[derive(Debug, Default)]
 pub struct Verified {
-    /// How many fixes could not be tried because the file is too large.
+    /// How many fixes could not be tried because the file is too large, or has too many.
     pub untried: usize,
     /// The file with as many safe fixes made as fit together, if that went well.
     safe: Option<Box<Fixed>>,
@@ -121,7 +121,8 @@ struct Trial<'a> {
 const REFUSED: &str = "make this change by hand: `--fix` cannot make it safely";
 
 /// The help of a finding whose fix could not be tried.
-const UNTRIED: &str = "make this change by hand: the file is too large for `--fix` to verify it";
+const UNTRIED: &str =
+    "make this change by hand: the file is too large, or has too many fixes, to verify it";
 
 /// The result of a try.
 enum Tried<'a> {

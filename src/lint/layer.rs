@@ -4,7 +4,6 @@
 //! into the text that holds it.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
-use std::rc::Rc;
 
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, MAX_MARKS, Places, TextContext};
@@ -53,11 +52,11 @@ pub(super) struct Layer {
     /// The values in which no version needs a finding of its own.
     settled: Places,
     /// The texts embedded in this one that were read last.
-    known: VecDeque<Rc<Known>>,
+    known: VecDeque<Known>,
 }
 
 /// A text that was read. Recordings and state files repeat theirs many times.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Known {
     source: Source,
     context: TextContext,
@@ -296,14 +295,16 @@ impl Layer {
         let number = self.decoded.len();
         let before = before.map(|texts| texts.get(number..).unwrap_or(&[]));
         let is_known =
-            |known: &&Rc<Known>| known.context == context && known.source.is_copy_of(&source);
+            |known: &&Known| known.context == context && known.source.is_copy_of(&source);
         let known = self.known.iter().find(is_known).filter(|_| before.is_none());
         let inner = match known {
             Some(known) => known.layer.clone(),
             None => {
                 let mut input = Input::within(&source, context);
                 let inner = Self::read(&mut input, options, before, words);
-                self.remember(&source, context, &inner);
+                if before.is_none() {
+                    self.remember(&source, context, &inner);
+                }
                 inner
             }
         };
@@ -356,7 +357,7 @@ impl Layer {
         if source.text().len() <= Known::MAX_BYTES {
             self.known.truncate(Known::MAX - 1);
             let (source, layer) = (source.clone(), layer.clone());
-            self.known.push_front(Rc::new(Known { source, context, layer }));
+            self.known.push_front(Known { source, context, layer });
         }
     }
 

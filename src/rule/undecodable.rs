@@ -30,14 +30,16 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
                 ErrorKind::ForbiddenCharacter => {
                     "remove the control characters, or save the file as UTF-8"
                 }
-                ErrorKind::Tab => "replace the tab by spaces",
+                ErrorKind::Tab => "replace the tab with spaces",
                 ErrorKind::ReservedCharacter => "quote the value",
                 ErrorKind::UnexpectedColon => {
-                    "write the line before as `KEY: VALUE`, indent both lines alike, or quote a value \
-                     that contains `: `"
+                    "write the previous line as `KEY: VALUE`, give both lines the same indentation, or \
+                     quote a value that contains `: `"
                 }
                 ErrorKind::Escape => "write `\\\\` for a backslash, or use single quotes",
-                ErrorKind::EscapedSlash => "write `/` for `\\/`, which only JSON has",
+                ErrorKind::EscapedSlash => {
+                    "write `/` instead of `\\/`, which YAML 1.1 does not have"
+                }
                 ErrorKind::UnclosedQuote => "close the quote",
                 ErrorKind::Version => "remove the `%YAML` line: kubectl reads YAML 1.1",
                 ErrorKind::Syntax => "fix the YAML: kubectl refuses the whole file",
@@ -106,7 +108,7 @@ fn wrong_type(found: JsonType, wanted: &Wanted) -> (Message, Message) {
         Wanted::Map(keys) => ("a map", message!("write a map{} here", with_keys(keys))),
         Wanted::Maps(keys) => ("a list", message!("write a list of maps{} here", with_keys(keys))),
         Wanted::InteractiveMode => ("a string", "write `IfAvailable`, `Never` or `Always`".into()),
-        Wanted::Int32 => ("a whole number of 32 bits", "write a whole number here".into()),
+        Wanted::Int32 => ("a 32-bit whole number", "write a whole number here".into()),
         Wanted::Base64 => ("base64", PEM.into()),
         Wanted::Byte => ("a whole number from 0 to 255", message!("{} instead of the list", PEM)),
     };

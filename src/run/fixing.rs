@@ -172,7 +172,7 @@ pub(super) fn warn(path: &str, what: &str) {
 /// Says that some fixes are not offered because they could not be checked.
 pub(super) fn untried(count: usize) -> String {
     let fixes = if count == 1 { "1 fix is".to_owned() } else { format!("{count} fixes are") };
-    format!("{fixes} not offered: the file is too large to verify each of them")
+    format!("{fixes} not offered: the file is too large, or has too many, to verify each of them")
 }
 
 /// Returns the diff between the bytes of a file and of the fixed file.

@@ -39,7 +39,8 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
 }
 
 /// Parses a stream of values, each as a document, which is empty if the value is not wanted. Each value
-/// begins a line, as in JSON Lines, and may have more of them.
+/// begins a line, as in JSON Lines; it may have more, which do not begin with a bracket, as in indented
+/// JSON.
 pub(crate) fn parse_stream(text: &str, is_wanted: impl Fn(&str) -> bool) -> Tree {
     let begins = |at: &usize| matches!(text.as_bytes().get(*at), Some(b'{' | b'['));
     let lines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);

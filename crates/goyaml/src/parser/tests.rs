@@ -136,6 +136,8 @@ fn errors_say_what_is_at_fault() {
         ("{\"a\": \"b\\/c\"}", ErrorKind::EscapedSlash),
         ("a: \"b", ErrorKind::UnclosedQuote),
         ("a: 'b\nc: d", ErrorKind::UnclosedQuote),
+        ("a: \"b\n---\nc: d", ErrorKind::UnclosedQuote),
+        ("a: \"\\ud800\"", ErrorKind::Escape),
         ("%YAML 1.2\n---\na: b", ErrorKind::Version),
         ("a: [b", ErrorKind::Syntax),
     ] {

@@ -131,7 +131,8 @@ pub(super) fn quoted(reader: &mut Reader<'_>, style: ScalarStyle) -> Result<bool
     loop {
         reader.ensure(4)?;
         if at_document_marker(reader) {
-            return Err(reader.error("found unexpected document indicator"));
+            let error = reader.error("found unexpected document indicator");
+            return Err(error.with_kind(ErrorKind::UnclosedQuote));
         }
         if reader.at_end() {
             let error = reader.error("found unexpected end of stream");
@@ -216,7 +217,8 @@ fn skip_escape(reader: &mut Reader<'_>) -> Result<(), Error> {
         value = value << 4 | digit;
     }
     if char::from_u32(value).is_none() {
-        return Err(reader.error("found invalid Unicode character escape code"));
+        let error = reader.error("found invalid Unicode character escape code");
+        return Err(error.with_kind(ErrorKind::Escape));
     }
     for _ in 0..digits {
         reader.skip();
