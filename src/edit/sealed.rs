@@ -10,6 +10,7 @@ use memchr::memmem;
 
 use crate::finding::Finding;
 use crate::kubectl::decode::view::{Field, View};
+use crate::syntax::node::NodeId;
 use crate::text::placeholder::is_encrypted;
 use crate::text::source::{Span, lines};
 
@@ -33,14 +34,21 @@ const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";
 pub(crate) fn seals(view: View<'_>) -> Vec<Seal> {
     let text = view.text;
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    let is_under_mac = has("sops") && has("mac") && (is_data(view) || is_settings(text));
-    if is_under_mac {
-        return vec![Seal { place: Span::new(0, text.len()), help: SOPS }];
+    let mut seals = Vec::new();
+    if has("sops") && has("mac") {
+        let roots = view.tree.documents.iter().filter_map(|document| document.root);
+        let places =
+            roots.filter(|root| has_mac(view, *root)).map(|root| view.tree.node(root).span);
+        seals.extend(places.map(|place| Seal { place, help: SOPS }));
+        // In a stream of JSON values, each is a file of its own.
+        let is_stream = view.tree.is_json_like() && view.tree.documents.len() > 1;
+        if !is_stream && (!seals.is_empty() || is_settings(text)) {
+            return vec![Seal { place: Span::new(0, text.len()), help: SOPS }];
+        }
     }
     if !has(SIGNED) {
-        return Vec::new();
+        return seals;
     }
-    let mut seals = Vec::new();
     let mut start = None;
     for (at, line) in lines(text) {
         let line = line.trim_end();
@@ -78,17 +86,14 @@ pub(crate) fn respect<'a>(seals: &[Seal], findings: impl Iterator<Item = &'a mut
 }
 
 /// Returns whether a YAML or JSON document has SOPS's checksum of all its values.
-fn is_data(view: View<'_>) -> bool {
-    let roots = view.tree.documents.iter().filter_map(|document| document.root);
-    roots.into_iter().any(|root| {
-        let fields = view.fields(root, None);
-        let Some(sops) = fields.get("sops").map(|sops| view.fields(sops.value, None)) else {
-            return false;
-        };
-        let string = |field: &Field| view.tree.scalar(field.value, view.text).unwrap_or("");
-        sops.get("mac").is_some_and(|mac| is_encrypted(string(mac)))
-            && sops.get("mac_only_encrypted").is_none_or(|only| string(only) != "true")
-    })
+fn has_mac(view: View<'_>, root: NodeId) -> bool {
+    let fields = view.fields(root, None);
+    let Some(sops) = fields.get("sops").map(|sops| view.fields(sops.value, None)) else {
+        return false;
+    };
+    let string = |field: &Field| view.tree.scalar(field.value, view.text).unwrap_or("");
+    sops.get("mac").is_some_and(|mac| is_encrypted(string(mac)))
+        && sops.get("mac_only_encrypted").is_none_or(|only| string(only) != "true")
 }
 
 /// Returns whether dotenv or INI text has SOPS's checksum. A script or a document that only shows

@@ -39,21 +39,30 @@ pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
 }
 
 /// Parses a stream of values, each as a document, which is empty if the value is not wanted. Each value
-/// begins a line, as in JSON Lines; it may have more, which do not begin with a bracket, as in indented
-/// JSON.
+/// after the first begins a line, as in JSON Lines, and may have more lines. What follows a value in
+/// its last line is passed over.
 pub(crate) fn parse_stream(text: &str, is_wanted: impl Fn(&str) -> bool) -> Tree {
     let begins = |at: &usize| matches!(text.as_bytes().get(*at), Some(b'{' | b'['));
+    let first = text.len() - text.trim_start().len();
     let lines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
-    let mut starts = std::iter::once(0).chain(lines).filter(begins).peekable();
+    let starts = std::iter::once(first).chain(lines.filter(|start| *start > first));
+    let mut starts = starts.filter(begins).peekable();
     let mut tree = Tree::default().json_like();
     while let Some(start) = starts.next() {
         let end = starts.peek().copied().unwrap_or(text.len());
-        match text.get(..end) {
-            Some(text) if text.get(start..).is_some_and(&is_wanted) => {
-                tree = parse_into(tree, text, start);
-            }
-            _ => tree.push_document(Document::new(None, None)),
+        let piece = text.get(start..end).unwrap_or("");
+        // Any other piece may be the first lines of a value.
+        let is_whole = piece.trim_ascii_end().ends_with(['}', ']']);
+        if is_whole && !is_wanted(piece) {
+            tree.push_document(Document::new(None, None));
+            continue;
         }
+        tree = parse_into(tree, text, start);
+        let Some(document) = tree.documents.last_mut() else { break };
+        let Some(error) = &document.error else { break };
+        let end = error.span.start();
+        document.error.take_if(|error| error.fault == Fault::Json(JsonFault::TextBehind));
+        while starts.next_if(|next| *next < end).is_some() {}
     }
     tree
 }
@@ -319,7 +328,8 @@ mod tests {
 
     #[test]
     fn parse_stream_reads_wanted_values_where_they_are() {
-        let text = "{\"a\": 1}\n[\"b\"]\n\n{\n  \"a\": \"é\"\n}\nlog\n{\"a\": \n{\"a\": 2} 3";
+        let text = "{\"a\": 1}\n[\"b\"]\n\n{\n  \"a\": \"é\"\n}\nlog\n{\"a\": [\n{\"a\": 2} 3\n\
+                    [{\"a\":\n[\n]}],";
         let tree = parse_stream(text, |value| value.contains("\"a\""));
         let read = |document: &Document| {
             let error = document.error.as_ref().map(|error| &text[..error.span.start()]);
@@ -331,9 +341,9 @@ mod tests {
             [
                 (Some("{\"a\": 1}"), None),
                 (None, None),
-                (Some("{\n  \"a\": \"é\"\n}"), Some(6)),
-                (Some("{\"a\": \n"), Some(8)),
-                (Some("{\"a\": 2}"), Some(9)),
+                (Some("{\n  \"a\": \"é\"\n}"), None),
+                (Some("{\"a\": [\n{\"a\": 2} "), Some(9)),
+                (Some("[{\"a\":\n[\n]}]"), None),
             ]
         );
     }
