@@ -572,12 +572,11 @@ impl<'a> ExecConfigReader<'a> {
         if map.is_some_and(|map| self.has_open_lines(map)) {
             return Evidence::Pattern;
         }
-        let is_broken = || self.view.tree.documents.iter().any(|document| document.error.is_some());
         match self.syntax {
             // The value is in a list, in a later document or in a file of another kind: this
             // carrier does not handle what kubectl reads, and passes over what is broken.
             Syntax::Data => Evidence::Embedded,
-            Syntax::Hcl if is_broken() => Evidence::Pattern,
+            Syntax::Hcl if self.view.tree.is_broken() => Evidence::Pattern,
             Syntax::Hcl => Evidence::Parsed,
         }
     }

@@ -14,7 +14,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{CredentialProblem, Reason, Refusal, RefusalRange};
 use crate::model::{Evidence, ExecCredential, Subject};
-use crate::syntax::node::{Document, Fault, JsonFault, NodeId};
+use crate::syntax::node::{Document, NodeId};
 use crate::text::placeholder::{self, is_template};
 use crate::text::source::{Span, Spanned};
 
@@ -37,7 +37,7 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
     let documents = lenient.tree.documents.iter();
     let json = input.json().and_then(|json| Some((json, json.tree.documents.first()?)));
     let Some((json, first)) = json.filter(|(json, first)| !is_stream(*json, first)) else {
-        let is_broken = lenient.tree.documents.iter().any(|document| document.error.is_some());
+        let is_broken = lenient.tree.is_broken();
         let is_yaml = !is_broken || is_meant_as_yaml(lenient.text.trim_start_matches('\u{feff}'));
         let of_yaml = |document| of_yaml(input, lenient, document, is_yaml);
         return documents.filter_map(of_yaml).collect();
@@ -58,11 +58,8 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
 /// Returns whether several documents follow one another: that is a log or a list, but not the
 /// output of a plugin.
 fn is_stream(json: View<'_>, first: &Document) -> bool {
-    first.error.as_ref().is_some_and(|error| {
-        let rest = json.text.get(error.span.start()..).unwrap_or("");
-        error.fault == Fault::Json(JsonFault::TextBehind)
-            && (rest.starts_with('{') || rest.starts_with("---"))
-    })
+    let rest = first.text_behind().and_then(|at| json.text.get(at..));
+    rest.is_some_and(|rest| rest.starts_with('{') || rest.starts_with("---"))
 }
 
 /// Reads a document that kubectl reads as YAML. `is_yaml` says whether the file is YAML, valid or

@@ -12,7 +12,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
 use crate::role::{self, Role};
 use crate::secrets::{self, SecretSpans};
-use crate::syntax::node::{Fault, JsonFault, NodeId, Tree};
+use crate::syntax::node::{NodeId, Tree};
 use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
 use crate::text::source::{Source, Span, merged};
@@ -294,8 +294,7 @@ impl<'a> Input<'a> {
 
     /// Returns the source as JSON if the YAML parser rejects it, and it begins like JSON.
     fn json_instead(&self) -> Option<View<'_>> {
-        let mut documents = self.lenient().tree.documents.iter();
-        documents.any(|document| document.error.is_some()).then(|| self.json())?
+        self.lenient().tree.is_broken().then(|| self.json())?
     }
 
     /// Returns the source as a stream of JSON values, such as JSON Lines, if it is one; parsed on
@@ -303,10 +302,9 @@ impl<'a> Input<'a> {
     fn json_stream(&self) -> Option<View<'_>> {
         let json = self.json_instead()?;
         let stream = self.json_stream.get_or_init(|| {
-            let error = json.tree.documents.first()?.error.as_ref()?;
+            json.tree.documents.first()?.text_behind()?;
             let is_wanted = |value: &str| prefilter::is_interesting(value.as_bytes());
-            let is_stream = error.fault == Fault::Json(JsonFault::TextBehind);
-            is_stream.then(|| gojson::parse_stream(json.text, is_wanted))
+            Some(gojson::parse_stream(json.text, is_wanted))
         });
         stream.as_ref().map(|tree| View { tree, ..json })
     }

@@ -61,7 +61,9 @@ pub(crate) fn parse_stream(text: &str, is_wanted: impl Fn(&str) -> bool) -> Tree
         let Some(document) = tree.documents.last_mut() else { break };
         let Some(error) = &document.error else { break };
         let end = error.span.start();
-        document.error.take_if(|error| error.fault == Fault::Json(JsonFault::TextBehind));
+        if document.text_behind().is_some() {
+            document.error = None;
+        }
         while starts.next_if(|next| *next < end).is_some() {}
     }
     tree

@@ -232,6 +232,12 @@ impl Document {
     pub fn new(root: Option<NodeId>, error: Option<SyntaxError>) -> Self {
         Self { root, error: error.map(Box::new) }
     }
+
+    /// Returns the byte, 0-based, at which more than white space follows a whole JSON value.
+    pub(crate) fn text_behind(&self) -> Option<usize> {
+        let error = self.error.as_ref()?;
+        (error.fault == Fault::Json(JsonFault::TextBehind)).then(|| error.span.start())
+    }
 }
 
 /// The documents of one text.
@@ -380,6 +386,11 @@ impl Tree {
     /// Returns the number after that of the last node in the document of `id`.
     pub fn end_of(&self, id: NodeId) -> usize {
         self.ends.get(self.document_of(id)).copied().unwrap_or(self.nodes.len())
+    }
+
+    /// Returns whether some document could not be read to its end.
+    pub fn is_broken(&self) -> bool {
+        self.documents.iter().any(|document| document.error.is_some())
     }
 
     /// Returns the number of nodes.
