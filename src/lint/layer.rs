@@ -93,8 +93,8 @@ impl Layer {
             layer.declared.extend(reading.declared);
             layer.recognized.kubeconfigs += reading.kubeconfigs;
             if !reading.subjects.is_empty() {
-                let mut grade = Grade::of_text(input, reading.preprocessing);
-                grade.occurrences = &input.occurrences;
+                let preprocessing = reading.preprocessing;
+                let mut grade = Grade::of_text(input, &input.occurrences, preprocessing);
                 grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
                 let checked =
                     layer.check_all(reading.subjects, input, options, carrier, grade, words);
@@ -296,12 +296,12 @@ impl Layer {
         let before = before.map(|texts| texts.get(number..).unwrap_or(&[]));
         let is_known =
             |known: &&Known| known.context == context && known.source.is_copy_of(&source);
-        let known = self.known.iter().find(is_known).filter(|_| before.is_none());
-        let inner = match known {
+        let inner = match self.known.iter().find(is_known) {
             Some(known) => known.layer.clone(),
             None => {
                 let mut input = Input::within(&source, context);
                 let inner = Self::read(&mut input, options, before, words);
+                // A fixed text is compared with what it was, and that may differ for each.
                 if before.is_none() {
                     self.remember(&source, context, &inner);
                 }

@@ -23,7 +23,7 @@ use crate::text::placeholder;
 pub(crate) struct Grade<'a> {
     pub(super) text: &'a str,
     /// The places that name the API group, in order: another branch of a condition may be one.
-    pub(super) occurrences: &'a [Occurrence],
+    occurrences: &'a [Occurrence],
     context: TextContext,
     /// Whether the text is an excerpt: what it lacks may be in the part left out.
     is_excerpt: bool,
@@ -46,12 +46,17 @@ pub(crate) struct Grade<'a> {
 
 impl<'a> Grade<'a> {
     /// Creates the grade for what a carrier found in a text that kubectl reads after
-    /// `preprocessing`, or as it is.
-    pub(super) fn of_text(input: &Input<'a>, preprocessing: Option<Preprocessing>) -> Self {
+    /// `preprocessing`, or as it is. `occurrences` are those of the text that may be in another branch
+    /// of a condition.
+    pub(super) fn of_text(
+        input: &Input<'a>,
+        occurrences: &'a [Occurrence],
+        preprocessing: Option<Preprocessing>,
+    ) -> Self {
         let (text, context) = (input.source.text(), input.context);
         Self {
             text,
-            occurrences: &[],
+            occurrences,
             context,
             is_excerpt: context.depth > 0 && placeholder::is_excerpt(text),
             is_template: preprocessing.is_some() || input.template().is_some(),
