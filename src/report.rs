@@ -114,7 +114,7 @@ impl Report {
 pub struct FileReport {
     /// The path as shown: relative to the current directory if it is below it, with `/`.
     pub path: String,
-    /// The text of the file.
+    /// The text of the file; none if no report shows a part of it.
     pub source: Source,
     /// The results, without the mentions that are only counted.
     pub linted: Linted,
@@ -231,6 +231,8 @@ pub struct Format {
     pub name: &'static str,
     /// One line of help.
     pub help: &'static str,
+    /// Whether it lists the versions that every target kubectl accepts.
+    pub lists_accepted: bool,
     /// Writes the whole report.
     pub write: fn(&Report, Style, &mut dyn Write) -> io::Result<()>,
 }

@@ -76,14 +76,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&ordered.collect::<Vec<_>>())
 });
 
-/// The bytes that two pieces of a file must share so that [`may_be_interesting`] recognizes a word
-/// in one of them; more than any word has.
+/// The bytes that two pieces of a file must share so that [`Pieces`] recognize a word in one of them;
+/// more than any word has.
 pub(crate) const OVERLAP: usize = 128;
 
 /// Returns whether these bytes may contain anything to check.
 pub(crate) fn is_interesting(bytes: &[u8]) -> bool {
-    let is_config = LazyCell::new(|| is_config(bytes));
-    let has_credentials = LazyCell::new(|| has_credentials(bytes));
+    let is_config = LazyCell::new(|| find(bytes, CONFIG).any(|range| is_kind(bytes, range)));
+    let has_credentials = LazyCell::new(|| has_credentials(bytes, value_of));
     any_sign(bytes, |needs, range| {
         let value = || value_of(bytes, range.clone());
         match needs {
@@ -100,15 +100,64 @@ pub(crate) fn is_interesting(bytes: &[u8]) -> bool {
     })
 }
 
-/// Returns whether a file that contains these bytes may be interesting. Of pieces of a file that
-/// overlap by [`OVERLAP`], this holds for one at least if the file is interesting.
-pub(crate) fn may_be_interesting(piece: &[u8]) -> bool {
-    any_sign(piece, |needs, range| {
-        // What decides may be in the next piece.
-        let rest = piece.get(range.end..).unwrap_or_default();
-        let is_cut = || rest.iter().all(|byte| b" \t\r\n\"':".contains(byte));
-        needs == Needs::Nothing || value_of(piece, range).is_some() || is_cut()
-    })
+/// What the pieces of a file say of the whole, if each begins with the last [`OVERLAP`] bytes of the
+/// one before. A file that is interesting may be so by its pieces, too.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    /// Whether a list was found that a file of kind `Config` must have.
+    needs_config: bool,
+    /// Whether a list was found that needs credentials.
+    needs_credentials: bool,
+}
+
+impl Pieces {
+    /// Returns whether the file may be interesting because of a sign in this piece, whatever the
+    /// others contain.
+    pub(crate) fn add(&mut self, piece: &[u8]) -> bool {
+        any_sign(piece, |needs, range| {
+            let value = value_in_piece(piece, range);
+            match needs {
+                Needs::Nothing => true,
+                Needs::Key => value.is_some(),
+                Needs::MapKey => value.is_some_and(|value| b"\n{".contains(&value)),
+                Needs::Config | Needs::ConfigOrCredentials => {
+                    self.needs_config |= value.is_some();
+                    let is_list = value.is_some_and(|value| b"\n-[*&#!".contains(&value));
+                    self.needs_credentials |= is_list && needs == Needs::ConfigOrCredentials;
+                    false
+                }
+            }
+        })
+    }
+
+    /// Returns whether a sign was found that needs something that any piece may contain.
+    pub(crate) fn need_more(&self) -> bool {
+        self.needs_config || self.needs_credentials
+    }
+
+    /// Returns whether this piece may contain what the signs need.
+    pub(crate) fn are_met_in(&self, piece: &[u8]) -> bool {
+        let may_be_kind = |range: Range<usize>| {
+            is_cut(piece.get(..range.start).unwrap_or_default()) || is_kind(piece, range)
+        };
+        (self.needs_config && find(piece, CONFIG).any(may_be_kind))
+            || (self.needs_credentials && has_credentials(piece, value_in_piece))
+    }
+}
+
+/// Returns whether what stands between a word and an end of a piece leaves open what the word is: the
+/// next piece may say whether it is a key, and the one before whether its key is `kind`.
+fn is_cut(between: &[u8]) -> bool {
+    between.iter().all(|byte| b" \t\r\n\"':=kind".contains(byte))
+}
+
+/// Returns the first byte of the value after the word at `range`, as [`value_of`], or the end of the
+/// line if the word is cut off from it.
+fn value_in_piece(piece: &[u8], range: Range<usize>) -> Option<u8> {
+    match is_cut(piece.get(range.end..).unwrap_or_default()) {
+        true => Some(b'\n'),
+        false => value_of(piece, range),
+    }
 }
 
 /// Returns whether the bytes contain a sign whose needs are met, or base64 of the group.
@@ -124,21 +173,19 @@ fn any_sign(bytes: &[u8], mut is_met: impl FnMut(Needs, Range<usize>) -> bool) -
     })
 }
 
-/// Returns whether the value of a key `kind` is `Config`.
-fn is_config(bytes: &[u8]) -> bool {
-    const CONFIG: &str = "Config";
-    memmem::find_iter(bytes, CONFIG).any(|at| is_kind(bytes, at..at + CONFIG.len()))
+/// The kind of a kubeconfig.
+const CONFIG: &str = "Config";
+
+/// Returns the places of a word.
+fn find(bytes: &[u8], word: &'static str) -> impl Iterator<Item = Range<usize>> {
+    memmem::find_iter(bytes, word).map(|at| at..at + word.len())
 }
 
-/// Returns whether there is a map of credentials.
-fn has_credentials(bytes: &[u8]) -> bool {
-    let has = |word: &str| {
-        memmem::find_iter(bytes, word).any(|at| {
-            let value = value_of(bytes, at..at + word.len());
-            value.is_some_and(|value| b"\n{*&#!".contains(&value))
-        })
-    };
-    ["exec", "auth-provider"].into_iter().any(has)
+/// Returns whether there is a map of credentials. `value_of` is how to find the first byte of a
+/// value.
+fn has_credentials(bytes: &[u8], value_of: fn(&[u8], Range<usize>) -> Option<u8>) -> bool {
+    let is_map = |range| value_of(bytes, range).is_some_and(|value| b"\n{*&#!".contains(&value));
+    ["exec", "auth-provider"].into_iter().any(|word| find(bytes, word).any(is_map))
 }
 
 /// Returns whether the word at `range` is a value of the key `kind`.
@@ -180,16 +227,44 @@ mod tests {
         assert_eq!(numbers, (0..count).collect::<Vec<_>>());
     }
 
+    /// Returns whether a file of these pieces may be interesting.
+    fn may_be_interesting(texts: &[&str]) -> bool {
+        let mut pieces = Pieces::default();
+        let is_found = texts.iter().any(|piece| pieces.add(piece.as_bytes()));
+        let is_met = |piece: &&str| pieces.are_met_in(piece.as_bytes());
+        is_found || (pieces.need_more() && texts.iter().any(is_met))
+    }
+
     #[test]
     fn pieces_of_interesting_files_may_be_interesting() {
-        for text in ["users:\n- exec: {}", "{\"kind\": \"Config\", \"contexts\"  : []}", GROUP] {
+        let blanks = " ".repeat(2 * OVERLAP);
+        for text in [
+            "users:\n- exec: {}",
+            "users:\n- user:\n    auth-provider:\n      name: gcp",
+            "{\"kind\": \"Config\", \"contexts\"  : []}",
+            GROUP,
+            &format!("kind: {blanks}Config\nclusters{blanks}:\n- a"),
+            &format!("users{blanks}: [exec{blanks}: {{}}]"),
+        ] {
             for cut in OVERLAP..OVERLAP + text.len() + 1 {
                 let text = " ".repeat(OVERLAP) + text + &" ".repeat(OVERLAP);
                 assert!(is_interesting(text.as_bytes()));
-                let (first, second) = (&text.as_bytes()[..cut], &text.as_bytes()[cut - OVERLAP..]);
-                assert!(may_be_interesting(first) || may_be_interesting(second), "{cut}: {text}");
+                assert!(
+                    may_be_interesting(&[&text[..cut], &text[cut - OVERLAP..]]),
+                    "{cut}: {text}"
+                );
             }
         }
+    }
+
+    #[test]
+    fn pieces_of_prose_are_not_interesting() {
+        for text in ["For users: [this].", "contexts: two", "kind: Config", "x users: y", "exec:\n"]
+        {
+            assert!(!may_be_interesting(&[text, "a kind: ConfigMap", "no exec: here."]), "{text}");
+        }
+        assert!(may_be_interesting(&["For users: [this].", "an", "exec: {"]));
+        assert!(may_be_interesting(&["kind: Config", "", "some users: a"]));
     }
 
     #[test]

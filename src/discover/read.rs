@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use crate::api_group::own_report::is_own_report;
-use crate::api_group::prefilter::{self, OVERLAP};
+use crate::api_group::prefilter::{self, OVERLAP, Pieces};
 use crate::carrier;
 use crate::language::KubeconfigName;
 use crate::text::escape::plain_reason;
@@ -81,17 +81,26 @@ impl FileReader {
                 .map_or_else(|| unread(&self.buffer, self.is_named), Look::Encrypted),
             false => return self.load_rest(path, length, file),
         };
-        match self.search(length, &mut file, prefilter::may_be_interesting)? {
-            false => Ok(otherwise.loaded(path, Vec::new)),
-            true => {
-                let size = usize::try_from(file.metadata()?.len()).unwrap_or(self.max);
-                // One byte more shows that the file ends there.
-                let room = size.saturating_add(1).min(self.max);
-                self.buffer.resize(room.max(self.buffer.len()), 0);
-                file.rewind()?;
-                self.load(path, file)
-            }
+        let mut pieces = Pieces::default();
+        let mut may_be_interesting = self.search(length, &mut file, |piece| pieces.add(piece))?;
+        if !may_be_interesting && pieces.need_more() {
+            file.rewind()?;
+            let length = self.fill(0, &mut file)?;
+            may_be_interesting =
+                self.search(length, &mut file, |piece| pieces.are_met_in(piece))?;
         }
+        if !may_be_interesting {
+            return Ok(otherwise.loaded(path, Vec::new));
+        }
+        file.rewind()?;
+        let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        if size > self.max {
+            return self.load(path, file);
+        }
+        // Nothing writes zeros into the room of a vector before the file is read into it.
+        let mut bytes = Vec::with_capacity(size);
+        file.read_to_end(&mut bytes)?;
+        Ok(look_at(path, &bytes, self.is_named).loaded(path, || bytes))
     }
 
     /// Reads `input` to its end, as the file `path`.
@@ -178,7 +187,7 @@ impl FileReader {
         &mut self,
         mut length: usize,
         input: &mut impl Read,
-        is_found: fn(&[u8]) -> bool,
+        mut is_found: impl FnMut(&[u8]) -> bool,
     ) -> io::Result<bool> {
         loop {
             if is_found(self.buffer.get(..length).unwrap_or_default()) {
@@ -327,8 +336,7 @@ fn look_at(path: &Path, bytes: &[u8], is_named: bool) -> Look {
     }
 }
 
-/// Returns whether a file that begins with these bytes is interesting only if
-/// [`prefilter::may_be_interesting`] holds for one of its pieces.
+/// Returns whether a file that begins with these bytes is interesting only if its [`Pieces`] say so.
 fn is_searchable(path: &Path, begin: &[u8]) -> bool {
     Encoding::of(begin) == Encoding::Utf8 && !is_wide(begin) && !carrier::is_named(path)
 }

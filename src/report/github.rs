@@ -11,7 +11,7 @@ use crate::text::source::Span;
 use super::{FileReport, Format, Report, Style, notes};
 
 pub(super) static FORMAT: Format =
-    Format { name: "github", help: "Annotations in GitHub Actions", write };
+    Format { name: "github", help: "Annotations in GitHub Actions", lists_accepted: false, write };
 
 /// How many annotations of each level GitHub shows per step.
 const MAX_SHOWN: usize = 10;

@@ -14,8 +14,12 @@ use crate::text::line_hash::hash;
 use super::identity::Fingerprints;
 use super::{FileReport, Format, Report, Style};
 
-pub(super) static FORMAT: Format =
-    Format { name: "gitlab", help: "GitLab's Code Quality report, for merge requests", write };
+pub(super) static FORMAT: Format = Format {
+    name: "gitlab",
+    help: "GitLab's Code Quality report, for merge requests",
+    lists_accepted: false,
+    write,
+};
 
 #[derive(Serialize)]
 struct Issue<'a> {

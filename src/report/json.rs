@@ -16,8 +16,12 @@ use crate::text::source::{Source, Span};
 
 use super::{FileReport, Format, Report, Style, Summary};
 
-pub(super) static FORMAT: Format =
-    Format { name: "json", help: "One JSON object with everything, for programs", write };
+pub(super) static FORMAT: Format = Format {
+    name: "json",
+    help: "One JSON object with everything, for programs",
+    lists_accepted: true,
+    write,
+};
 
 /// Incremented when a field changes its meaning or is removed; new fields do not change it.
 const SCHEMA_VERSION: u32 = 1;

@@ -11,8 +11,12 @@ use crate::text::escape;
 
 use super::{FileReport, Format, Limited, Report, Skipped, Style, notes};
 
-pub(super) static FORMAT: Format =
-    Format { name: "junit", help: "JUnit XML, for the test reports of CI systems", write };
+pub(super) static FORMAT: Format = Format {
+    name: "junit",
+    help: "JUnit XML, for the test reports of CI systems",
+    lists_accepted: false,
+    write,
+};
 
 const TOOL: &str = env!("CARGO_PKG_NAME");
 

@@ -18,6 +18,7 @@ mod tests;
 pub(super) static FORMAT: Format = Format {
     name: "markdown",
     help: "A table in Markdown, for job summaries and comments of merge requests",
+    lists_accepted: false,
     write,
 };
 

@@ -33,8 +33,12 @@ use crate::text::source::{Source, Span};
 use super::identity::Fingerprints;
 use super::{FileReport, Format, Report, Style};
 
-pub(super) static FORMAT: Format =
-    Format { name: "sarif", help: "SARIF 2.1.0, for GitHub code scanning", write };
+pub(super) static FORMAT: Format = Format {
+    name: "sarif",
+    help: "SARIF 2.1.0, for GitHub code scanning",
+    lists_accepted: false,
+    write,
+};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// The rules: the same text in every report, which `rules.rs` writes.

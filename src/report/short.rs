@@ -9,6 +9,7 @@ use super::{Format, Report, Style};
 pub(super) static FORMAT: Format = Format {
     name: "short",
     help: "One line a finding: `path:line:column: severity[rule]: title`",
+    lists_accepted: false,
     write,
 };
 

@@ -21,8 +21,12 @@ use super::groups::groups;
 use super::wrap::folded;
 use super::{FileReport, Format, Report, Style, notes};
 
-pub(super) static FORMAT: Format =
-    Format { name: "text", help: "For people: each finding with its lines", write };
+pub(super) static FORMAT: Format = Format {
+    name: "text",
+    help: "For people: each finding with its lines",
+    lists_accepted: false,
+    write,
+};
 
 /// Where a message of kubectl's has been quoted, and need not be again.
 #[derive(PartialEq, Eq, Hash)]

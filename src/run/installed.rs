@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use crate::discover;
 use crate::discover::read::regular;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::plugins::{Plugin, PluginReleases};
@@ -11,6 +12,7 @@ use crate::lint::{Linted, Options, lint};
 use crate::pins;
 use crate::report::FileReport;
 use crate::role::Role;
+use crate::text::source::Source;
 
 /// Limit on the bytes of a file that installs plugins; larger ones are lists of something else.
 const MAX_BYTES: u64 = 4 << 20;
@@ -72,6 +74,19 @@ pub(super) fn read(
 pub(super) fn has_conflict(file: &FileReport, target: &Target) -> bool {
     let is_conflict = |(plugin, version)| target.installed_conflict(plugin, version).is_some();
     plugins(&file.linted).any(is_conflict)
+}
+
+/// Reads the text of a file again whose report did not keep it.
+///
+/// # Errors
+/// Says why it cannot be read.
+pub(super) fn read_again(file: &mut FileReport) -> Result<(), String> {
+    if file.source.text().is_empty() {
+        let path = file.source.path().to_owned();
+        let bytes = regular(&path, discover::read::MAX_BYTES as u64)?;
+        file.source = Source::new(path, bytes);
+    }
+    Ok(())
 }
 
 /// Reports the exec configs of a file that name a version which what is installed does not return.

@@ -143,6 +143,10 @@ pub(super) fn check(
         repository: OnceLock::new(),
         roots: Roots::new(&paths, &current),
         loads,
+        keeps_texts: baseline.is_some()
+            || flags.write_baseline.is_some()
+            || loads.is_some()
+            || flags.formats.iter().any(|sink| sink.format.lists_accepted),
         gathered: Mutex::default(),
         irrelevant: AtomicUsize::default(),
         progress: Progress::new(!flags.quiet && io::stderr().is_terminal()),
@@ -253,6 +257,9 @@ struct Job<'a> {
     roots: Roots<'a>,
     /// The kubeconfigs that kubectl would load here, if they are the files to check.
     loads: Option<&'a Loads>,
+    /// Whether the texts of files with nothing to show are kept: to list accepted versions, to
+    /// compare with a baseline or write one, or because kubectl merged them.
+    keeps_texts: bool,
     gathered: Mutex<Gathered>,
     /// How many files have nothing to check. A run reads many of them, so no thread locks anything
     /// or writes out a path for one.
@@ -485,6 +492,10 @@ impl Job<'_> {
             file.hidden_mentions += mentions;
             gathered.summary.hidden_mentions += mentions;
         }
+        let is_shown = !(linted.findings.is_empty() && linted.suppressed.is_empty());
+        if !(is_shown || self.keeps_texts || self.is_stdin(file.source.path())) {
+            file.source.drop_text();
+        }
         if !linted.is_empty() {
             gathered.files.push(file);
         }
@@ -560,6 +571,11 @@ impl Job<'_> {
             self.gathered().has_installed = !installed.is_empty();
             let target = Target { installed, ..self.settings.target.clone() };
             for file in files.iter_mut().filter(|file| installed::has_conflict(file, &target)) {
+                if let Err(reason) = installed::read_again(file) {
+                    let reason = format!("{reason}, so it is not compared with installed plugins");
+                    self.gathered().add_limits(&file.path, [&reason]);
+                    continue;
+                }
                 let options = self.options(file.source.path(), file.source.text());
                 installed::add_conflicts(file, &Options { target: target.clone(), ..options });
             }
@@ -677,11 +693,15 @@ impl Job<'_> {
         }
     }
 
+    /// Whether a path is the name of standard input.
+    fn is_stdin(&self, path: &Path) -> bool {
+        self.flags().stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path
+    }
+
     /// Whether a file was found below a folder, but is a link to somewhere else.
     fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();
-        let is_stdin = self.flags().stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
-        if is_stdin || self.roots.contain(path) {
+        if self.is_stdin(path) || self.roots.contain(path) {
             return false;
         }
         path.canonicalize().is_ok_and(|target| !self.roots.hold(&target))

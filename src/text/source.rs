@@ -131,6 +131,12 @@ impl Source {
             && (encoding, invalid, raw) == (&other.encoding, &other.invalid, &other.raw)
     }
 
+    /// Gives up the text, so that a run keeps only what its reports show. Spans then have no place.
+    pub(crate) fn drop_text(&mut self) {
+        let path = std::mem::take(&mut self.path);
+        *self = Self::new(path, Vec::new());
+    }
+
     /// Returns the path as it was given or found.
     pub fn path(&self) -> &Path {
         &self.path
