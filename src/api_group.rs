@@ -10,6 +10,7 @@ mod words;
 
 use std::sync::{Arc, LazyLock};
 
+use aho_corasick::Match;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -81,7 +82,11 @@ static HINT_FINDER: LazyLock<Words> = LazyLock::new(|| Words::new(&HINTS));
 
 /// Returns the offset of every base64 fragment in `text` that may contain the group, in order.
 pub(crate) fn base64_hints(text: &str) -> Vec<usize> {
-    HINT_FINDER.find_all(text.as_bytes()).into_iter().map(|found| found.start()).collect()
+    starts(HINT_FINDER.find_all(text.as_bytes()))
+}
+
+fn starts(found: Vec<Match>) -> Vec<usize> {
+    found.into_iter().map(|found| found.start()).collect()
 }
 
 /// The first halves of the group in base64 within base64 within base64.
@@ -121,9 +126,23 @@ static FINDER: LazyLock<Words> = LazyLock::new(|| {
 
 /// Returns every occurrence of the group in `text`, in order.
 pub fn occurrences(text: &str) -> Vec<Occurrence> {
+    search(text).occurrences
+}
+
+/// What a search for the group finds in a text.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Every occurrence of the group, in order.
+    pub(crate) occurrences: Vec<Occurrence>,
+    /// What [`base64_hints`] returns.
+    pub(crate) base64_hints: Vec<usize>,
+}
+
+/// Searches a text for the group, and for base64 that may contain it.
+pub(crate) fn search(text: &str) -> Found {
     // Most have the same version.
     let mut last: Option<Arc<str>> = None;
-    let at = |found: aho_corasick::Match| {
+    let at = |found: Match| {
         let pattern = found.pattern().as_usize();
         let (is_package, base64) = (pattern == 2, pattern >= FIRST_BASE64);
         // The pattern of a package includes the start of its version.
@@ -143,20 +162,22 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     };
     let whole = FINDER.find_all(text.as_bytes()).into_iter().map(at).filter(is_one);
     let mut all: Vec<_> = whole.collect();
-    let cut = cut_base64(text.as_bytes());
+    let hints = HINT_FINDER.find_all(text.as_bytes());
+    let cut = cut_base64(text.as_bytes(), &hints);
     if !cut.is_empty() {
         let occurrence =
             |span| Occurrence { span, api_version: None, base64: true, is_package: false };
         all.extend(cut.into_iter().map(occurrence));
         all.sort_by_key(|found| found.span);
     }
-    all
+    Found { occurrences: all, base64_hints: starts(hints) }
 }
 
-/// Returns the places of the group in base64 that a line break cuts, in order.
-fn cut_base64(bytes: &[u8]) -> Vec<Span> {
+/// Returns the places of the group in base64 that a line break cuts, in order. `hints` are the matches
+/// of [`HINT_FINDER`].
+fn cut_base64(bytes: &[u8], hints: &[Match]) -> Vec<Span> {
     let mut places: Vec<Span> = Vec::new();
-    for found in HINT_FINDER.find_all(bytes) {
+    for found in hints {
         let (form, half) = (found.pattern().as_usize() / 2, found.pattern().as_usize() % 2);
         // The others are base64 within base64.
         let Some(whole) = BASE64.get(form) else { continue };

@@ -33,7 +33,11 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
     if key.len() > MAX_KEY {
         return true;
     }
-    let key = key.replace(['-', '_', '.'], "").to_lowercase();
+    let mut key: String = key.chars().filter(|c| !matches!(c, '-' | '_' | '.')).collect();
+    match key.is_ascii() {
+        true => key.make_ascii_lowercase(),
+        false => key = key.to_lowercase(),
+    }
     const PARTS: [&str; 8] =
         ["token", "secret", "passw", "passphrase", "credential", "authorization", "cookie", "jwt"];
     const ENDS: [&str; 8] =
@@ -47,8 +51,9 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
         || ["execcredential", "credentialplugin", "credentialprovider", "credentialsprovider"]
             .into_iter()
             .any(|start| key.starts_with(start));
-    let is_secret = PARTS.into_iter().any(|part| key.contains(part))
-        || ENDS.into_iter().any(|end| key.ends_with(end));
+    // Preparing a search takes longer than looking at a word.
+    let has = |part: &str| key.as_bytes().windows(part.len()).any(|word| word == part.as_bytes());
+    let is_secret = PARTS.into_iter().any(has) || ENDS.into_iter().any(|end| key.ends_with(end));
     is_secret && !is_public
 }
 

@@ -31,7 +31,7 @@ fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
     let mut texts: Vec<Embedded> = Vec::new();
     let mut end = 0;
-    for at in api_group::base64_hints(text) {
+    for &at in &input.base64_hints {
         if at < end || input.claims.contain(Span::at(at)) || input.done.contain(Span::at(at)) {
             continue;
         }

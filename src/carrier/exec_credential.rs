@@ -35,6 +35,11 @@ fn read(input: &Input<'_>) -> Reading {
 fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
     let lenient = input.lenient();
     let documents = lenient.tree.documents.iter();
+    let is_one = |document| may_be_one(lenient, document) || find(lenient, document).is_some();
+    if !(lenient.tree.is_broken() || input.template().is_some() || documents.clone().any(is_one)) {
+        // What YAML reads to its end has the same keys in JSON, so most files need no second tree.
+        return Vec::new();
+    }
     let json = input.json().and_then(|json| Some((json, json.tree.documents.first()?)));
     let Some((json, first)) = json.filter(|(json, first)| !is_stream(*json, first)) else {
         let is_broken = lenient.tree.is_broken();
@@ -123,6 +128,18 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let (is_request, refusal_ranges) = (false, Vec::new());
     let credential = ExecCredential { kind, api_version, is_request, refusal_ranges, evidence };
     Some(Found { credential, view, root })
+}
+
+/// Returns whether a document may be an ExecCredential, whichever of several fields of the same name
+/// counts.
+fn may_be_one(view: View<'_>, document: &Document) -> bool {
+    let pairs = document.root.map_or(&[][..], |root| view.tree.pairs(root));
+    let is_named = |key, name| view.string(key).is_some_and(|key| fold_case(&key) == name);
+    pairs.iter().any(|&(key, value)| match view.string(value) {
+        Some(value) if value == "ExecCredential" => is_named(key, "kind"),
+        Some(value) if value.starts_with(GROUP) => is_named(key, "apiversion"),
+        _ => false,
+    })
 }
 
 /// The group of an API that is older than exec plugins.

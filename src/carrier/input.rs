@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::api_group::{self, Occurrence, prefilter};
+use crate::api_group::{self, Found, Occurrence, prefilter};
 use crate::kubectl::decode::view::View;
 use crate::kubectl::kuberc::decode::secrets_in_json;
 use crate::kubectl::merge::Siblings;
@@ -97,6 +97,8 @@ pub(crate) struct Input<'a> {
     pub is_too_dense: bool,
     /// Every occurrence of the API group, in order.
     pub occurrences: Vec<Occurrence>,
+    /// The offset of every base64 fragment that may contain the group, in order.
+    pub base64_hints: Vec<usize>,
     /// The API versions that earlier carriers explained; `lint` adds them after each carrier.
     pub claims: Places,
     /// The references that exec API versions anywhere in the Terraform module make.
@@ -142,11 +144,13 @@ impl<'a> Input<'a> {
         });
         let tree = if is_data { yaml::parse(text) } else { Tree::default() };
         let template = if is_data { Template::parse(text, &tree) } else { None };
+        let Found { occurrences, base64_hints } = api_group::search(text);
         Self {
             source,
             context,
             is_too_dense,
-            occurrences: api_group::occurrences(text),
+            occurrences,
+            base64_hints,
             claims: Places::default(),
             references: Vec::new(),
             settled: Arc::default(),

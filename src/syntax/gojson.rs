@@ -34,8 +34,7 @@ pub(crate) fn parse(text: &str) -> Tree {
 
 /// Like [`parse`], from byte `start` to the end; spans count from the start of `text`.
 pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
-    let tree = Tree::with_room_for(text.get(start..).unwrap_or("")).json_like();
-    parse_into(tree, text, start)
+    parse_into(Tree::default().json_like(), text, start)
 }
 
 /// Parses a stream of values, each as a document, which is empty if the value is not wanted. Each value
@@ -261,6 +260,7 @@ impl Scanner<'_> {
             return Err(JsonFault::Depth);
         }
         let kind = if is_object { NodeKind::Mapping } else { NodeKind::Sequence };
+        self.tree.make_room(self.text.as_bytes().get(at..).unwrap_or(&[]));
         let id = self.tree.push(kind(Children::default()), Span::new(at, at + 1));
         self.nesting.open(id, is_object);
         self.state = state;
@@ -290,6 +290,7 @@ impl Scanner<'_> {
         let is_verbatim = style == NodeStyle::Plain || !text.contains('\\');
         let decoded = || escape::decode(self.text, span).text.into();
         let value = (!is_verbatim).then(|| (decoded(), Layout::Escaped { span }));
+        self.tree.make_room(self.text.as_bytes().get(end..).unwrap_or(&[]));
         let id = self.tree.push_scalar(style, style == NodeStyle::Plain, span, value);
         self.add(id);
     }

@@ -25,10 +25,9 @@ const MAX_LABELS: usize = 8;
 /// Parses `text`. Never fails: the only document holds the error.
 pub(crate) fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
-    let tree = Tree::with_room_for(text).json_like();
     let mut reader = HclReader {
         text,
-        tree,
+        tree: Tree::default().json_like(),
         open: Vec::new(),
         closers: [0; 3],
         error: None,
@@ -37,7 +36,8 @@ pub(crate) fn parse(text: &str) -> Tree {
     let body = NodeKind::Mapping(Children::default());
     let root = reader.tree.push(body, Span::new(0, text.len()));
     reader.open(Kind::Body, root, None);
-    for token in lexer.by_ref() {
+    while let Some(token) = lexer.next() {
+        reader.tree.make_room(lexer.rest());
         reader.token(token);
         if reader.open.len() > MAX_DEPTH {
             reader.is_too_deep = true;
@@ -73,8 +73,13 @@ pub(crate) fn is_hcl(text: &str) -> bool {
         "generate",
         "inputs",
     ];
-    text.lines().any(|line| {
-        let Some(start) = line.trim().strip_suffix('{') else { return false };
+    let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
+    let mut start = 0;
+    breaks.chain(std::iter::once(text.len())).any(|end| {
+        let line = text.get(start..end).unwrap_or("");
+        start = end + 1;
+        let Some(start) = line.trim_ascii_end().strip_suffix('{') else { return false };
+        let start = start.trim_ascii_start();
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let word = start.split(|c| !is_word(c)).next().unwrap_or("");
         let rest = start.get(word.len()..).unwrap_or("").trim();

@@ -1,13 +1,17 @@
 //! JSON with `//` and `/* */` comments, which people write and kubectl rejects.
 
+use memchr::memmem;
+
 /// Overwrites each comment with blanks of the same length, so that a YAML or JSON parser reports
 /// correct offsets; `None` if the text is not JSON with comments.
 pub(crate) fn blank_comments(text: &str) -> Option<String> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    if !start.starts_with(['{', '[', '/']) || !(text.contains("//") || text.contains("/*")) {
+    let bytes = text.as_bytes();
+    if !start.starts_with(['{', '[', '/'])
+        || !["//", "/*"].iter().any(|mark| may_begin(bytes, mark))
+    {
         return None;
     }
-    let bytes = text.as_bytes();
     let mut comments = Vec::new();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -40,6 +44,27 @@ pub(crate) fn blank_comments(text: &str) -> Option<String> {
     }
     // Whole comments were overwritten byte by byte, so the rest is still UTF-8.
     String::from_utf8(blank).ok()
+}
+
+/// Returns whether comments with this mark may begin outside of strings, none of which has a line
+/// break in JSON. Most texts have slashes in strings only: this looks at few of their lines, and
+/// passes over URLs.
+fn may_begin(bytes: &[u8], mark: &str) -> bool {
+    let is_of_url = |at: &usize| {
+        let before = bytes.get(..*at).unwrap_or_default();
+        before.strip_suffix(b":").and_then(<[u8]>::last).is_some_and(u8::is_ascii_alphabetic)
+    };
+    // The end of the last string that was looked at, or the start of a line.
+    let mut outside = 0;
+    memmem::find_iter(bytes, mark).filter(|at| !is_of_url(at)).any(|at| {
+        let unknown = bytes.get(outside..at).unwrap_or_default();
+        outside += memchr::memrchr(b'\n', unknown).map_or(0, |end| end + 1);
+        let quote = |from| memchr::memchr(b'"', bytes.get(from..at)?).map(|found| from + found);
+        while let Some(quote) = quote(outside) {
+            outside = end_of_string(bytes, quote);
+        }
+        outside <= at
+    })
 }
 
 /// Returns the offset in bytes, 0-based, of the first comment: where a text differs from itself
@@ -102,10 +127,15 @@ mod tests {
             "",
             "{}",
             "{\"a\": \"// x",
+            "{\"a\": \"x/*\",\n\"b\": \"\\\"//\", \"c\": \"/*\"}",
         ] {
             assert_eq!(blank_comments(text), None, "{text}");
         }
-        assert_eq!(blank_comments("{ /*"), Some("{   ".to_owned()));
+        for text in
+            ["{ /*", "{\"a\":\n\"http://\", // \"", "{\"a//\":\"/*\"}//", "[\"//\",\n1/*\"*/]"]
+        {
+            assert!(blank_comments(text).is_some(), "{text}");
+        }
     }
 
     proptest::proptest! {
@@ -114,6 +144,22 @@ mod tests {
             if let Some(blank) = blank_comments(&text) {
                 proptest::prop_assert_eq!(blank.len(), text.len());
             }
+        }
+
+        #[test]
+        fn blank_comments_finds_those_outside_of_strings(
+            values in proptest::collection::vec(("[a-z\\\\\"/*:. ]{0,8}", "(//[a-z\"/]{0,3}\n|/\\*[a-z\"]{0,3}\\*/|\n| )?"), 0..8),
+        ) {
+            let value = |value: &String| serde_json::to_string(value).unwrap();
+            let pairs = values.iter().map(|(of, comment)| format!("{},{comment}", value(of)));
+            let text = format!("[{}]", pairs.collect::<String>());
+            let plain = values.iter().map(|(of, _)| format!("{},", value(of)));
+            let blank = blank_comments(&text);
+            let has_comment = values.iter().any(|(_, comment)| comment.starts_with('/'));
+            proptest::prop_assert_eq!(blank.is_some(), has_comment, "{}", text);
+            let left: String = blank.unwrap_or(text).replace(char::is_whitespace, "");
+            let plain = format!("[{}]", plain.collect::<String>()).replace(' ', "");
+            proptest::prop_assert_eq!(left, plain);
         }
     }
 }

@@ -262,12 +262,18 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Creates an empty tree with room for the nodes of a text, which has about as many separators. A
-    /// tree that grows step by step leaves the memory of each step behind.
-    pub fn with_room_for(text: &str) -> Self {
-        let count = |mark| memchr::memchr_iter(mark, text.as_bytes()).count();
+    /// Makes room, if none is left, for the nodes of the rest of a text, which has about as many
+    /// separators. A tree that grows step by step leaves the memory of each step behind.
+    pub fn make_room(&mut self, rest: &[u8]) {
+        if self.nodes.len() < self.nodes.capacity() {
+            return;
+        }
+        // Many a text that a parser rejects is rejected near its beginning.
+        const BEGIN: usize = 1 << 16;
+        let rest = if self.is_empty() { rest.get(..BEGIN).unwrap_or(rest) } else { rest };
+        let count = |mark| memchr::memchr_iter(mark, rest).count();
         let marks: usize = b",:=[{\n".iter().map(|mark| count(*mark)).sum();
-        Self { nodes: Vec::with_capacity(marks + marks / 16 + 8), ..Self::default() }
+        self.nodes.reserve_exact(marks + marks / 16 + 8);
     }
 
     /// Returns the tree as one of JSON or HCL: plain words are interpreted as in JSON, and nothing is

@@ -22,8 +22,7 @@ pub fn parse(text: &str) -> Tree {
 /// Like [`parse`], as if the text began at byte `start`; spans count from its actual start.
 pub fn parse_from(text: &str, start: usize) -> Tree {
     let mut parser = Parser::resume(text, start, 0);
-    let tree = Tree::with_room_for(text.get(start..).unwrap_or(""));
-    let mut builder = Builder { text, tree, ..Builder::default() };
+    let mut builder = Builder { text, ..Builder::default() };
     let (mut resumed, mut lines) = (start, 0);
     while let Some(event) = parser.next() {
         match event {
@@ -82,6 +81,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn event(&mut self, event: Event<'a>) {
         let Event { span, anchor, tag, kind } = event;
+        self.tree.make_room(self.text.as_bytes().get(span.start()..).unwrap_or(&[]));
         match kind {
             EventKind::DocumentStart { .. } => {
                 self.in_document = true;

@@ -75,7 +75,8 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes()
     }
 
-    fn rest(&self) -> &'a [u8] {
+    /// Returns what follows the last token.
+    pub(super) fn rest(&self) -> &'a [u8] {
         self.bytes().get(self.at..).unwrap_or(&[])
     }
 
