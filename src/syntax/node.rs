@@ -273,7 +273,8 @@ impl Tree {
         let rest = if self.is_empty() { rest.get(..BEGIN).unwrap_or(rest) } else { rest };
         let count = |mark| memchr::memchr_iter(mark, rest).count();
         let marks: usize = b",:=[{\n".iter().map(|mark| count(*mark)).sum();
-        self.nodes.reserve_exact(marks + marks / 16 + 8);
+        // Nodes without separators, such as those of `- - -`, must not be counted again and again.
+        self.nodes.reserve_exact((marks + marks / 16 + 8).max(self.nodes.len() / 2));
     }
 
     /// Returns the tree as one of JSON or HCL: plain words are interpreted as in JSON, and nothing is
@@ -530,6 +531,20 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn make_room_seldom_looks_at_the_text() {
+        let (mut tree, mut rooms) = (Tree::default(), std::collections::BTreeSet::new());
+        for at in 0..100_000 {
+            tree.make_room(b"- - - -");
+            tree.push(NodeKind::UnknownAlias, Span::at(at));
+            rooms.insert(tree.nodes.capacity());
+        }
+        assert!(rooms.len() < 40, "{rooms:?}");
+        let mut tree = Tree::default();
+        tree.make_room(b"[a,b,c]");
+        assert!((4..40).contains(&tree.nodes.capacity()));
+    }
 
     #[test]
     fn nodes_and_documents_are_small() {
