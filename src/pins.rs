@@ -108,6 +108,10 @@ const PACKAGES: [(&str, &str); 5] = [
 /// Returns the plugins that a file installs, in order.
 pub(crate) fn installs(path: &Path, text: &str) -> Vec<Install> {
     let Some(kind) = kind(path) else { return Vec::new() };
+    // Hardly any file names one, and to search each line for each name takes far longer.
+    if !PACKAGES.iter().any(|(name, _)| text.contains(name)) {
+        return Vec::new();
+    }
     let mut installs = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
     // Whether the command that the line before began, and this one continues, installs something.

@@ -13,6 +13,8 @@ use std::{ffi::OsStr, os::fd::OwnedFd};
 
 #[cfg(target_os = "linux")]
 use super::mounts;
+#[cfg(target_os = "linux")]
+use crate::language;
 
 /// What an entry of a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +148,7 @@ impl OpenFolder {
     /// Fails if the file is gone, is a link, or may not be read.
     pub(super) fn file(&self, path: &Path) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags};
-        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = language::name_bytes(path);
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         Ok(rustix::fs::openat(&self.handle, name, flags, Mode::empty())?.into())
     }

@@ -10,6 +10,7 @@ use crate::discover::read::{MAX_BYTES, regular};
 use crate::finding::Finding;
 use crate::finding::fix::Applicability;
 use crate::fix::apply;
+use crate::language;
 use crate::lint::{Linted, Options, lint};
 use crate::report::FileReport;
 use crate::rule::UNUSED_IGNORE;
@@ -40,7 +41,9 @@ pub(super) struct Modules {
 impl Modules {
     /// Whether a file is part of a module, by its name.
     pub(super) fn has(path: &Path) -> bool {
-        path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu")
+        let name = language::name_bytes(path);
+        let is_of = |end: &[u8]| name.len() > end.len() && name.ends_with(end);
+        is_of(b".tf") || is_of(b".tofu")
     }
 
     /// Notes a file that was read. [`Modules::others`] adds it, if any file of the run makes a
