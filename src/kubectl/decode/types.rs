@@ -57,7 +57,8 @@ fn is_filled_in(view: View<'_>, root: NodeId, error: &DecodeError) -> bool {
 }
 
 /// Returns the type errors of the document at `root`, decoded into the struct `of`, in the order in
-/// which kubectl meets them; it prints the first.
+/// which kubectl meets them; it prints the first. A list may have one for every few bytes: later ones
+/// that no kubectl can print are left out.
 pub(crate) fn errors(
     view: View<'_>,
     root: NodeId,
@@ -67,8 +68,9 @@ pub(crate) fn errors(
     let mut checker = Checker {
         view,
         is_rendered,
-        presumed: HashMap::new(),
+        placeholders: HashMap::new(),
         errors: Vec::new(),
+        kinds: HashSet::new(),
         fatal: Vec::new(),
     };
     checker.check_struct(root, of, "", Minor::OLDEST);
@@ -83,27 +85,28 @@ struct Checker<'a> {
     view: View<'a>,
     /// Whether placeholders count as valid values.
     is_rendered: bool,
-    /// For long values, whether they are presumed to be valid: aliases may repeat one thousands of
-    /// times.
-    presumed: HashMap<(NodeId, bool), bool>,
+    /// Whether long values hold placeholders: aliases may repeat one thousands of times.
+    placeholders: HashMap<(NodeId, bool), bool>,
     /// The errors after which Go reads on.
     errors: Vec<DecodeError>,
+    /// The first kubectl that reports each of them, and whether it is about a placeholder: the error
+    /// after that one is the first if the placeholder is replaced.
+    kinds: HashSet<(Minor, bool)>,
     /// The errors at which Go stops.
     fatal: Vec<DecodeError>,
 }
 
 impl Checker<'_> {
-    /// Returns whether the value is a placeholder that is presumed to be valid.
-    fn is_presumed(&mut self, node: NodeId, kind: Type) -> bool {
-        let value = self.view.tree.scalar(node, self.view.text).filter(|_| self.is_rendered);
-        let Some(value) = value else { return false };
+    /// Returns whether the value is a placeholder.
+    fn is_placeholder(&mut self, node: NodeId, kind: Type) -> bool {
+        let Some(value) = self.view.tree.scalar(node, self.view.text) else { return false };
         let is_data = matches!(kind, Type::Bytes);
         let is_open =
             || if is_data { placeholder::is_in_data(value) } else { placeholder::is_in(value) };
         if value.len() < LONG {
             return is_open();
         }
-        *self.presumed.entry((node, is_data)).or_insert_with(is_open)
+        *self.placeholders.entry((node, is_data)).or_insert_with(is_open)
     }
 
     /// Checks a struct that kubectl has known since the minor `since`. Recursion is limited by the
@@ -125,7 +128,7 @@ impl Checker<'_> {
         let found = view.json_type(node);
         let span = view.tree.node(node).span;
         let FieldContext { owner, path, since } = context;
-        if found == JsonType::Null || self.is_presumed(node, kind) {
+        if found == JsonType::Null || (self.is_rendered && self.is_placeholder(node, kind)) {
             return;
         }
         let reason = match (kind, found) {
@@ -167,7 +170,10 @@ impl Checker<'_> {
                 go_type: kind.go_name(),
             },
         };
-        self.errors.push(DecodeError { since, ..DecodeError::new(span, reason) });
+        let is_placeholder = self.is_placeholder(node, kind);
+        if self.kinds.insert((since, is_placeholder)) {
+            self.errors.push(DecodeError { since, ..DecodeError::new(span, reason) });
+        }
     }
 
     /// Checks a time; `value` is `None` if the value is not a string.
@@ -298,5 +304,39 @@ impl<'a> Entry<'a> {
         let name = || clip(&self.name).to_owned();
         let reason = || Reason::DuplicateName { list, map, name: name() };
         (!is_new).then(|| DecodeError::new(self.span, reason()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::yaml;
+
+    #[test]
+    fn check_keeps_the_errors_that_some_kubectl_may_print() {
+        let places = |text: &str, is_rendered| {
+            let text = format!("apiVersion: v1\nkind: Config\n{text}\n");
+            let tree = yaml::parse(&text);
+            let root = tree.documents[0].root.unwrap();
+            let errors = check(View { tree: &tree, text: &text }, root, is_rendered);
+            errors.iter().map(|error| text[error.span.range()].to_owned()).collect::<Vec<_>>()
+        };
+        let env = |items: &str| format!("users: [{{user: {{exec: {{env: [{items}]}}}}}}]");
+        for (text, as_written, rendered) in [
+            (env("1, 2, 3"), &["1"][..], &["1"][..]),
+            // Something replaces the placeholder.
+            (env("$A, 1, $B, 2"), &["$A", "1"], &["1"]),
+            (env("1, $A, 2, $B"), &["1", "$A"], &["1"]),
+            // Older kubectls do not know the field.
+            (
+                "clusters: [{cluster: {disable-compression: 1}}, {name: a, cluster: {server: 2}}]"
+                    .to_owned(),
+                &["1", "2"],
+                &["1", "2"],
+            ),
+        ] {
+            assert_eq!(places(&text, false), as_written, "{text}");
+            assert_eq!(places(&text, true), rendered, "{text}");
+        }
     }
 }
