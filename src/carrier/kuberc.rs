@@ -17,10 +17,11 @@ pub(super) static CARRIER: Carrier = Carrier::new("kuberc", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
-    if !text.contains(GROUP) || input.context.language != Language::Data {
+    let is_data = input.context.language == Language::Data && !input.is_too_dense;
+    if !is_data || !text.contains(GROUP) {
         return Reading::default();
     }
-    let kuberc = decode::read(input.source);
+    let kuberc = decode::read_parsed(input.source, Some(input.strict().tree));
     let limit = || format!("only the first {MAX_DOCUMENTS} documents are read as kubercs");
     let limits = kuberc.is_cut_off.then(limit).into_iter().collect();
     let mut ours = kuberc.documents.iter().filter(|document| is_kuberc(document, text)).peekable();
@@ -60,7 +61,7 @@ fn is_from_template(document: &Preference, text: &str) -> bool {
         document.skips.iter().any(|skip| matches!(skip.reason, SkipReason::Undecodable(_)));
     let entries = document.allowlist.iter().flat_map(|list| &list.entries);
     let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
-    let mut values = plugins.chain([&document.policy]).flatten();
+    let mut values = plugins.flatten().map(Box::as_ref).chain(&document.policy);
     (is_broken && Template::may_become_yaml(text.get(document.span.range()).unwrap_or("")))
         || values.any(|value| is_template(&value.value))
 }

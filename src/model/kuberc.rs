@@ -76,11 +76,11 @@ pub struct AllowlistEntry {
     /// The key `name`, if present.
     pub name_key: Option<Span>,
     /// `name`, which 1.36 renamed to `command`; `None` where it is absent, null or empty.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Box<Spanned<String>>>,
     /// The key `command`, if present.
     pub command_key: Option<Span>,
     /// `command`; `None` where it is absent, null or empty.
-    pub command: Option<Spanned<String>>,
+    pub command: Option<Box<Spanned<String>>>,
 }
 
 /// A top-level key that sets a policy for credential plugins, or seems meant to.

@@ -169,7 +169,7 @@ impl Secrets<'_> {
             for plugin in entries.flat_map(|entry| [&mut entry.name, &mut entry.command]).flatten()
             {
                 let is_short = path::clean(&plugin.value) == plugin.value;
-                self.hide([&mut *plugin]);
+                self.hide([&mut **plugin]);
                 if plugin.value == MASK && !is_short {
                     plugin.value = format!("./{MASK}");
                 }

@@ -6,6 +6,7 @@
 //! `pkg/runtime/serializer/recognizer`, kubectl `pkg/config/v1beta1/conversion.go`; measured with
 //! kubectl 1.34 to 1.37.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::kubectl::decode::type_meta::TypeMeta;
@@ -31,6 +32,11 @@ pub const MAX_DOCUMENTS: usize = 1000;
 
 /// Reads a file as if it were the user's kuberc, whatever its content.
 pub fn read(source: &Source) -> Kuberc {
+    read_parsed(source, None)
+}
+
+/// Does the same with the tree of the file as YAML, if there is one.
+pub(crate) fn read_parsed(source: &Source, whole: Option<&Tree>) -> Kuberc {
     let text = source.text();
     let (mut pieces, bad_separator) = match source.encoding() {
         Encoding::Utf8 => split_documents(text),
@@ -40,7 +46,8 @@ pub fn read(source: &Source) -> Kuberc {
     let unread = pieces.split_off(pieces.len().min(MAX_DOCUMENTS));
     let is_ours = |piece: &Span| text.get(piece.range()).is_some_and(|text| text.contains(GROUP));
     let is_cut_off = unread.iter().any(is_ours);
-    let file = KubercFile { source, lenient: without_comments(text, &pieces), bad_separator };
+    let lenient = without_comments(text, &pieces);
+    let file = KubercFile { source, whole, lenient, bad_separator };
     let documents = pieces.into_iter().map(|piece| file.document(piece)).collect();
     Kuberc { documents, bad_separator: file.bad_separator, is_cut_off }
 }
@@ -113,6 +120,8 @@ fn split_documents(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
 /// A file whose documents are parsed one by one.
 struct KubercFile<'a> {
     source: &'a Source,
+    /// The tree of the file as YAML, if it is known.
+    whole: Option<&'a Tree>,
     /// The text with blanked comments in JSON, if there are any.
     lenient: Option<String>,
     bad_separator: Option<BadSeparator>,
@@ -120,7 +129,7 @@ struct KubercFile<'a> {
 
 /// A parsed document.
 struct Parsed<'a> {
-    tree: Tree,
+    tree: Cow<'a, Tree>,
     /// The text that the tree refers to.
     text: &'a str,
     error: Option<Skip>,
@@ -178,11 +187,13 @@ impl KubercFile<'_> {
             let tree = gojson::parse_from(text, piece.start());
             let error = tree.documents.first().and_then(|document| document.error.as_deref());
             return match error {
-                None => Parsed { tree, text, error: None },
+                None => Parsed { tree: Cow::Owned(tree), text, error: None },
                 Some(error) => self.parse_json_leniently(piece, error.clone()),
             };
         }
-        let tree = yaml::parse_from(text, piece.start());
+        let whole = self.whole.filter(|_| piece == Span::new(0, self.source.text().len()));
+        let tree =
+            whole.map_or_else(|| Cow::Owned(yaml::parse_from(text, piece.start())), Cow::Borrowed);
         let raw = self.source.raw().and_then(|bytes| bytes.get(piece.range()));
         let syntax = match raw.and_then(yaml::error_in_bytes) {
             Some(SyntaxError { span, fault }) => {
@@ -214,7 +225,7 @@ impl KubercFile<'_> {
             }
             None => undecodable(error.into()),
         };
-        let tree = yaml::parse_from(lenient, piece.start());
+        let tree = Cow::Owned(yaml::parse_from(lenient, piece.start()));
         Parsed { tree, text: lenient, error: Some(error) }
     }
 }
@@ -335,12 +346,14 @@ fn fill(found: &mut Preference, view: View<'_>, fields: &Fields) {
                 span: place(entry.value),
                 alias: entry.alias,
                 name_key: key("name"),
-                name: view.spanned(fields.get("name")),
+                name: view.spanned(fields.get("name")).map(Box::new),
                 command_key: key("command"),
-                command: view.spanned(fields.get("command")),
+                command: view.spanned(fields.get("command")).map(Box::new),
             }
         };
-        let entries = view.items(Some(list)).map(entry).collect();
+        // kubectl decodes nothing else as an entry.
+        let is_entry = |item: &Field| view.is_mapping(item.value) || view.is_null(item.value);
+        let entries = view.items(Some(list)).filter(is_entry).map(entry).collect();
         Allowlist { span: place(list.value), key: place(list.key), entries }
     });
     let entries = found.allowlist.iter().flat_map(|list| &list.entries);
@@ -456,7 +469,11 @@ mod tests {
                      |credentialPluginPolicy: |credentialPluginAllowlist: |Allowlist\n|- name: \
                      |---|\"|//|\\{|[-a:&*<{}\\[\\],'\"#| \n\t\u{feff}\u{e9}]){0,24}"
         ) {
-            for document in read(&Source::new("f", text.clone().into())).documents {
+            let source = Source::new("f", text.clone().into());
+            let kuberc = read(&source);
+            let parsed = read_parsed(&source, Some(&yaml::parse(&text)));
+            proptest::prop_assert_eq!(format!("{:?}", parsed), format!("{:?}", kuberc));
+            for document in kuberc.documents {
                 let skips = document.skips.iter().map(|skip| skip.span);
                 let keys = document.keys.iter().map(|key| key.span);
                 let policy = document.policy.iter().map(|policy| policy.span);

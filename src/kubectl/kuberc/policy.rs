@@ -62,7 +62,7 @@ pub fn entry_field(target: &Target) -> &'static str {
 pub fn plugin_of(entry: &AllowlistEntry, minor: Minor) -> Option<&Spanned<String>> {
     // kubectl skips a document in which the two differ, so the order does not matter.
     let command = entry.command.as_ref().filter(|_| minor >= COMMAND_SINCE);
-    command.or(entry.name.as_ref())
+    command.or(entry.name.as_ref()).map(Box::as_ref)
 }
 
 /// Returns the error in the policy of a document that kubectl uses, with kubectl's message.
