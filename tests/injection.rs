@@ -233,6 +233,7 @@ fn no_output_obeys_a_file() {
         for switch in switches.iter().filter(|switch| *switch != "--fix") {
             try_run(dir, &[switch, "."], &[], "", &mut found);
         }
+        try_run(dir, &["--statistics", "--format", "json"], &[], "", &mut found);
         for (name, text) in TEXTS {
             let text = filled(text, payload);
             try_run(dir, &["--stdin-filename", name, "-v", "-"], &[], &text, &mut found);
@@ -325,6 +326,7 @@ fn no_output_obeys_a_name_an_argument_or_the_environment() {
         fs::write(sub.join("config"), &text).unwrap();
         fs::write(sub.join(".kubeconfig-lint.yaml"), "exclude: [x]\n").unwrap();
         for format in FORMATS {
+            try_run(dir, &["--format", format.name, "--statistics"], &[], "", &mut found);
             try_run(dir, &["--format", format.name, "--verbose"], &[], "", &mut found);
             let file = format!("out{name}");
             try_run(

@@ -173,7 +173,10 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 fn is_harmless(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     let is_plain = |c: char| matches!(c, '\t' | '\n' | '\r') || !escape::is_invisible(c);
+    // What is not UTF-8 is shown as it is, and a terminal may read single bytes as controls.
+    let is_control = |byte: &u8| (0x80..0xa0).contains(byte);
     text.chars().all(is_plain)
+        && !line.utf8_chunks().any(|chunk| chunk.invalid().iter().any(is_control))
         && !text.trim_end_matches("\r\n").contains('\r')
         && !text.trim_start().starts_with("::")
         && !escape::holds_command(&text)
@@ -341,14 +344,16 @@ mod tests {
     #[test]
     fn diff_knows_lines_that_are_more_than_text() {
         for (line, expected) in [
-            ("a: b\tc\r\n", true),
-            ("", true),
-            ("a\rb\n", false),
-            ("a\u{1b}[31m\n", false),
-            ("a\u{202e}b\n", false),
-            ("  ::error::a\n", false),
+            (&b"a: b\tc\r\n"[..], true),
+            (b"", true),
+            (b"caf\xe9\n", true),
+            (b"\x9b31m\n", false),
+            (b"a\rb\n", false),
+            (b"a\x1b[31m\n", false),
+            ("a\u{202e}b\n".as_bytes(), false),
+            (b"  ::error::a\n", false),
         ] {
-            assert_eq!(is_harmless(line.as_bytes()), expected, "{line:?}");
+            assert_eq!(is_harmless(line), expected, "{line:?}");
         }
     }
 

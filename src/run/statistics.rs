@@ -12,7 +12,7 @@ use crate::finding::{Finding, Severity};
 use crate::kubernetes::plugins::base;
 use crate::report::{Report, Style};
 use crate::rule::RULES;
-use crate::text::escape::visible;
+use crate::text::escape::{self, visible};
 
 /// Limit on the rows of a table.
 const MAX_ROWS: usize = 15;
@@ -131,7 +131,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut impl Write) -> io::
 ///
 /// Fails if `out` cannot be written.
 pub(super) fn write_json(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", serde_json::to_string_pretty(&Statistics::of(report))?)
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&Statistics::of(report))?))
 }
 
 /// Writes a table with at most `most` rows. Names are last, because they have any length.
