@@ -170,10 +170,13 @@ fn write_suite(suite: &Suite<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  </testsuite>")
 }
 
+/// The start of what makes a plugin of Jenkins, JUnit Attachments, publish a file of the workspace.
+const ATTACHMENT: &str = "[[ATTACHMENT|";
+
 /// Escapes text for an attribute or between tags, and spells out what XML 1.0 cannot represent.
 fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.replace(ATTACHMENT, "[\\u{5b}ATTACHMENT|").chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -296,6 +299,11 @@ See {url}</system-out>
         let cases = nodes(&document, "testcase");
         assert_eq!(cases.len(), 1);
         assert!(!cases[0].has_children());
+    }
+
+    #[test]
+    fn junit_attaches_no_file_of_the_workspace() {
+        assert_eq!(xml("`[[ATTACHMENT|a]]` [[b]]"), "`[\\u{5b}ATTACHMENT|a]]` [[b]]");
     }
 
     proptest! {

@@ -74,7 +74,8 @@ pub(crate) fn visible_lines(text: &str) -> Vec<String> {
 /// Returns the path in a form that is safe at the start of a log line.
 pub(crate) fn visible_path(path: &str) -> String {
     let path = visible(path);
-    if is_command(&path) { format!("./{path}") } else { path }
+    // What follows the path in a line begins with a colon.
+    if path.trim_start().starts_with(':') { format!("./{path}") } else { path }
 }
 
 /// Returns whether GitHub's runner reads the line as a command. The runner trims leading blanks.
@@ -142,6 +143,7 @@ mod tests {
     fn visible_path_and_lines_disarm_commands() {
         assert_eq!(visible_path("::error::x"), "./::error::x");
         assert_eq!(visible_path("  ::error::x"), "./  ::error::x");
+        assert_eq!(visible_path(":"), "./:");
         assert_eq!(visible_path("a::error::x"), "a::error::x");
         assert_eq!(visible_lines("a \n ::error::b\r\nc"), ["a", " \\u{3a}:error::b", "c"]);
     }
