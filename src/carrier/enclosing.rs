@@ -14,47 +14,98 @@ use super::input::Input;
 
 /// The named parts of a text, and the keys in them.
 #[derive(Debug)]
-pub(crate) struct EnclosingParts {
+pub(crate) struct EnclosingParts<'a> {
+    /// The text that holds them.
+    view: View<'a>,
     /// The outermost ones, in order.
-    parts: Vec<(Span, Arc<Enclosing>)>,
-    /// The keys of the mappings that hold the data of an object, each with its value; the outermost
-    /// ones, in order.
-    keys: Vec<(Span, String)>,
+    parts: Vec<(Span, Part<'a>)>,
+    /// The keys of the mappings that hold the data of an object, each up to the end of its value; the
+    /// outermost ones, in order.
+    keys: Vec<(Span, NodeId)>,
+    /// The part around the last place. Many findings in a row may share it.
+    last: Option<(Span, Arc<Enclosing>)>,
+}
+
+/// A named part. A text may have one for every few bytes, so only what is around a finding is written
+/// out.
+#[derive(Debug, Clone, Copy)]
+enum Part<'a> {
+    /// An object of this kind.
+    Object(&'a str, NodeId),
+    /// A block.
+    Block {
+        /// The key that is its type.
+        kind: NodeId,
+        body: NodeId,
+        /// The keys that are its labels; none if these are the names of the body.
+        labels: [Option<NodeId>; 2],
+    },
 }
 
 /// The keys of the mappings whose own keys identify a text in an object.
 const DATA: [&str; 4] = ["data", "stringData", "binaryData", "annotations"];
 
-impl EnclosingParts {
+impl<'a> EnclosingParts<'a> {
     /// Finds the named parts of a text.
-    pub(crate) fn of(input: &Input<'_>) -> Self {
-        match input.hcl() {
-            Some(view) => Self { parts: shared(blocks(view)), keys: Vec::new() },
-            None if is_terraform_json(input) => {
-                Self { parts: shared(json_blocks(input.data())), keys: Vec::new() }
-            }
+    pub(crate) fn of(input: &'a Input<'_>) -> Self {
+        let view = input.hcl().unwrap_or_else(|| input.data());
+        let (parts, keys) = match input.hcl() {
+            Some(_) => (blocks(view), Vec::new()),
+            None if is_terraform_json(input) => (json_blocks(view), Vec::new()),
             None => {
-                let view = input.data();
-                Self { parts: shared(objects(view)), keys: outermost(keys(view)) }
+                let objects = objects(view);
+                // A key says nothing without its object.
+                let keys = if objects.is_empty() { Vec::new() } else { keys(view) };
+                (objects, keys)
             }
-        }
+        };
+        Self { view, parts: outermost(parts), keys: outermost(keys), last: None }
     }
 
     /// Returns the part that encloses a place, with the key there.
-    pub(crate) fn around(&self, place: Span) -> Option<Arc<Enclosing>> {
-        let mut part = Arc::clone(around(&self.parts, place)?);
-        if let (Enclosing::Object(_), Some(key)) = (&*part, around(&self.keys, place))
+    pub(crate) fn around(&mut self, place: Span) -> Option<Arc<Enclosing>> {
+        let (span, part) = around(&self.parts, place)?;
+        if self.last.as_ref().is_none_or(|(last, _)| last != span) {
+            self.last = Some((*span, Arc::new(part.written(self.view))));
+        }
+        let mut part = Arc::clone(&self.last.as_ref()?.1);
+        if let (Enclosing::Object(_), Some((_, key))) = (&*part, around(&self.keys, place))
             && let Enclosing::Object(object) = Arc::make_mut(&mut part)
         {
-            object.key = Some(key.clone());
+            let key = self.view.tree.scalar(*key, self.view.text);
+            object.key = key.map(|key| clip(key).to_owned());
         }
         Some(part)
     }
 }
 
-/// Returns the outermost parts, which many findings may share.
-fn shared(nested: Vec<(Span, Enclosing)>) -> Vec<(Span, Arc<Enclosing>)> {
-    outermost(nested).into_iter().map(|(span, part)| (span, Arc::new(part))).collect()
+impl Part<'_> {
+    /// Returns the part with its names.
+    fn written(self, view: View<'_>) -> Enclosing {
+        match self {
+            Self::Object(kind, id) => {
+                let metadata = value(view, id, "metadata");
+                let in_metadata = |key| Some(string(view, metadata?, key)?.to_owned());
+                Enclosing::Object(KubernetesObject {
+                    kind: kind.to_owned(),
+                    namespace: in_metadata("namespace"),
+                    name: in_metadata("name").unwrap_or_default(),
+                    key: None,
+                })
+            }
+            Self::Block { kind, body, labels } => {
+                let text_of = |id| view.tree.scalar(id, view.text).unwrap_or("");
+                let kind = text_of(kind).to_owned();
+                let keys = labels.into_iter().flatten().map(text_of);
+                let names = view.tree.names(body).iter().map(|label| label.trim());
+                let names = names.filter(|_| labels[0].is_none());
+                let labels = keys.chain(names).map(|label| clip(label).to_owned()).collect();
+                let alias = string(view, body, "alias").filter(|_| kind == "provider");
+                let alias = alias.map(str::to_owned);
+                Enclosing::Block(TerraformBlock { kind, labels, alias })
+            }
+        }
+    }
 }
 
 /// Sorts nested spans, and keeps the outermost.
@@ -69,12 +120,10 @@ fn outermost<T>(mut nested: Vec<(Span, T)>) -> Vec<(Span, T)> {
     nested
 }
 
-/// Returns what belongs to the last span that begins at or before a place, if it contains the
-/// place.
-fn around<T>(sorted: &[(Span, T)], place: Span) -> Option<&T> {
+/// Returns the last span that begins at or before a place, if it contains the place.
+fn around<T>(sorted: &[(Span, T)], place: Span) -> Option<&(Span, T)> {
     let after = sorted.partition_point(|(span, _)| span.start() <= place.start());
-    let (span, found) = sorted.get(after.checked_sub(1)?)?;
-    span.contains(place).then_some(found)
+    sorted.get(after.checked_sub(1)?).filter(|(span, _)| span.contains(place))
 }
 
 /// Returns the value of a key of a mapping as written.
@@ -91,7 +140,7 @@ fn string<'a>(view: View<'a>, map: NodeId, key: &str) -> Option<&'a str> {
 }
 
 /// Returns all mappings that are Kubernetes objects: they have a kind and a name.
-fn objects(view: View<'_>) -> Vec<(Span, Enclosing)> {
+fn objects(view: View<'_>) -> Vec<(Span, Part<'_>)> {
     // The items of a `SecretList` may lack their kind.
     let mut kinds_of_items: HashMap<NodeId, &str> = HashMap::new();
     let mut objects = Vec::new();
@@ -100,15 +149,8 @@ fn objects(view: View<'_>) -> Vec<(Span, Enclosing)> {
         let kind = string(view, id, "kind").or_else(|| kinds_of_items.get(&id).copied());
         let Some(kind) = kind.filter(is_kind) else { continue };
         let metadata = value(view, id, "metadata");
-        let in_metadata = |key| string(view, metadata?, key);
-        if let Some(name) = in_metadata("name") {
-            let object = Enclosing::Object(KubernetesObject {
-                kind: kind.to_owned(),
-                namespace: in_metadata("namespace").map(str::to_owned),
-                name: name.to_owned(),
-                key: None,
-            });
-            objects.push((view.tree.node(id).span, object));
+        if metadata.and_then(|metadata| string(view, metadata, "name")).is_some() {
+            objects.push((view.tree.node(id).span, Part::Object(kind, id)));
         } else if let Some(kind) = kind.strip_suffix("List").filter(|kind| !kind.is_empty()) {
             let items = value(view, id, "items").map_or(&[][..], |items| view.tree.items(items));
             kinds_of_items.extend(items.iter().map(|item| (*item, kind)));
@@ -117,42 +159,37 @@ fn objects(view: View<'_>) -> Vec<(Span, Enclosing)> {
     objects
 }
 
-/// Returns the keys that identify a text in an object, each with its place and its value.
-fn keys(view: View<'_>) -> Vec<(Span, String)> {
+/// Returns the keys that identify a text in an object, each with the place of it and its value.
+fn keys(view: View<'_>) -> Vec<(Span, NodeId)> {
     let pairs = view.tree.ids().flat_map(|id| view.tree.pairs(id));
     let data = pairs.filter(|(key, _)| {
         view.tree.scalar(*key, view.text).is_some_and(|key| DATA.contains(&key))
     });
     let pairs = data.flat_map(|(_, data)| view.tree.pairs(*data));
     let key = |&(key, value): &(NodeId, NodeId)| {
-        let name = view.tree.scalar(key, view.text)?;
+        view.tree.scalar(key, view.text)?;
         let span = |id| view.tree.node(id).span;
-        Some((Span::new(span(key).start(), span(value).end()), clip(name).to_owned()))
+        Some((Span::new(span(key).start(), span(value).end()), key))
     };
     pairs.filter_map(key).collect()
 }
 
 /// Returns the blocks with labels, and the locals.
-fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
+fn blocks(view: View<'_>) -> Vec<(Span, Part<'_>)> {
     let text_of = |id| view.tree.scalar(id, view.text);
     let mut blocks = Vec::new();
     let pairs = view.tree.ids().flat_map(|id| view.tree.pairs(id));
-    for &(key, id) in pairs {
-        let node = view.tree.node(id);
-        let (NodeKind::Block(_), Some(kind)) = (node.kind, text_of(key)) else { continue };
-        let labels = view.tree.names(id);
-        let block = |labels| TerraformBlock { kind: kind.to_owned(), labels, alias: None };
-        if !labels.is_empty() {
-            let labels = labels.iter().map(|label| clip(label.trim()).to_owned()).collect();
-            let alias = string(view, id, "alias").filter(|_| kind == "provider");
-            let alias = alias.map(str::to_owned);
-            blocks.push((node.span, Enclosing::Block(TerraformBlock { alias, ..block(labels) })));
-        } else if kind == "locals" {
-            blocks.extend(view.tree.pairs(id).iter().filter_map(|&(name, value)| {
-                let labels = vec![clip(text_of(name)?).to_owned()];
+    for &(kind, body) in pairs {
+        let node = view.tree.node(body);
+        let (NodeKind::Block(_), Some(name)) = (node.kind, text_of(kind)) else { continue };
+        if !view.tree.names(body).is_empty() {
+            blocks.push((node.span, Part::Block { kind, body, labels: [None; 2] }));
+        } else if name == "locals" {
+            blocks.extend(view.tree.pairs(body).iter().filter_map(|&(name, value)| {
+                text_of(name)?;
                 let start = view.tree.node(name).span.start();
                 let span = Span::new(start, view.tree.node(value).span.end().max(start));
-                Some((span, Enclosing::Block(block(labels))))
+                Some((span, Part::Block { kind, body: value, labels: [Some(name), None] }))
             }));
         }
     }
@@ -169,30 +206,29 @@ fn is_terraform_json(input: &Input<'_>) -> bool {
 /// an object below the keys of its type and its labels, and several blocks are an array.
 ///
 /// Source: Terraform's documentation of the JSON configuration syntax.
-fn json_blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
+fn json_blocks(view: View<'_>) -> Vec<(Span, Part<'_>)> {
     let text_of = |id| view.tree.scalar(id, view.text);
     let root = view.tree.documents.first().and_then(|document| document.root);
     let mut blocks = Vec::new();
-    for &(key, value) in root.map_or(&[][..], |root| view.tree.pairs(root)) {
-        let Some(kind) = text_of(key) else { continue };
-        let depth = match kind {
-            "provider" | "module" | "variable" | "output" | "locals" => 1,
-            "resource" | "data" => 2,
+    for &(kind, value) in root.map_or(&[][..], |root| view.tree.pairs(root)) {
+        let depth = match text_of(kind) {
+            Some("provider" | "module" | "variable" | "output" | "locals") => 1,
+            Some("resource" | "data") => 2,
             _ => continue,
         };
-        let mut open = vec![(value, Vec::new())];
-        while let Some((id, labels)) = open.pop() {
-            let items = view.tree.items(id);
-            open.extend(items.iter().map(|item| (*item, labels.clone())));
-            if items.is_empty() && labels.len() == depth {
-                let alias = string(view, id, "alias").filter(|_| kind == "provider");
-                let alias = alias.map(str::to_owned);
-                let block = TerraformBlock { kind: kind.to_owned(), labels, alias };
-                blocks.push((view.tree.node(id).span, Enclosing::Block(block)));
-            } else if labels.len() < depth {
-                open.extend(view.tree.pairs(id).iter().filter_map(|&(name, value)| {
-                    let label = clip(text_of(name)?).to_owned();
-                    Some((value, [labels.as_slice(), &[label]].concat()))
+        let mut open = vec![(value, [None; 2])];
+        while let Some((body, labels)) = open.pop() {
+            let items = view.tree.items(body);
+            open.extend(items.iter().map(|item| (*item, labels)));
+            let count = labels.iter().flatten().count();
+            if items.is_empty() && count == depth {
+                blocks.push((view.tree.node(body).span, Part::Block { kind, body, labels }));
+            } else if count < depth {
+                open.extend(view.tree.pairs(body).iter().filter_map(|&(name, value)| {
+                    text_of(name)?;
+                    let mut labels = labels;
+                    *labels.get_mut(count)? = Some(name);
+                    Some((value, labels))
                 }));
             }
         }
@@ -208,7 +244,8 @@ mod tests {
     /// Returns the title of what encloses each `X` of a text.
     fn titles(path: &str, text: &str) -> Vec<String> {
         let source = Source::new(path, text.into());
-        let parts = EnclosingParts::of(&Input::new(&source));
+        let input = Input::new(&source);
+        let mut parts = EnclosingParts::of(&input);
         let at = text.match_indices('X').map(|(at, x)| Span::new(at, at + x.len()));
         let title =
             |place| parts.around(place).map_or(String::new(), |part| part.title().to_string());

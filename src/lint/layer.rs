@@ -246,7 +246,7 @@ impl Layer {
         if self.checked.iter().all(is_empty) {
             return;
         }
-        let parts = EnclosingParts::of(input);
+        let mut parts = EnclosingParts::of(input);
         for checked in &mut self.checked {
             for finding in &mut checked.findings {
                 finding.enclosing = parts.around(finding.primary.span).or(finding.enclosing.take());
