@@ -7,6 +7,7 @@ use crate::syntax::{html, layout};
 use crate::text::offsets::Mapped;
 use crate::text::source::{Span, lines};
 
+use super::heuristics::names_auth_provider;
 use super::input::Input;
 use super::{Carrier, Embedded, Reading};
 
@@ -32,7 +33,11 @@ fn read(input: &Input<'_>) -> Reading {
     } else {
         examples.extend(indented(text, if markup == Markup::Markdown { 4 } else { 1 }));
     }
-    let holds_one = |example: &Example| input.unexplained_in(example.span).next().is_some();
+    let has_provider = names_auth_provider(text);
+    let holds_one = |example: &Example| {
+        input.unexplained_in(example.span).next().is_some()
+            || (has_provider && names_auth_provider(&example.content.text))
+    };
     let texts = examples.into_iter().filter(holds_one).map(|example| {
         let is_hidden = input.comments().is_in_block(example.span.start());
         let role = if is_hidden { Role::Comment } else { Role::Documentation };

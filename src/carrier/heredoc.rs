@@ -1,4 +1,6 @@
-//! Heredocs of shells, Dockerfiles, workflows and Ruby: `<<EOF`, `<<-'EOF'`, `<<~YAML`.
+//! Heredocs of shells, Dockerfiles, workflows and Ruby: `<<EOF`, `<<-'EOF'`, `<<~YAML`. Also strings
+//! of several lines in source code that hold an auth provider: nothing else in them is recognized by
+//! the words around it.
 
 use std::collections::HashMap;
 
@@ -6,6 +8,7 @@ use crate::language::Language;
 use crate::syntax::layout;
 use crate::text::source::{Span, lines};
 
+use super::heuristics::names_auth_provider;
 use super::input::Input;
 use super::{Carrier, Embedded, Reading};
 
@@ -13,17 +16,51 @@ pub(super) static CARRIER: Carrier = Carrier::new("heredoc", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
-    let is_of_scripts = matches!(input.context.language, Language::Data | Language::Code);
-    if !is_of_scripts || !text.contains("<<") || input.unexplained().next().is_none() {
+    let language = input.context.language;
+    let has_provider = names_auth_provider(text);
+    if !matches!(language, Language::Data | Language::Code)
+        || !(has_provider || input.unexplained().next().is_some())
+    {
         return Reading::default();
     }
-    let bodies = bodies(text).into_iter();
-    let holds_one = |body: &Span| input.unexplained_in(*body).next().is_some();
-    let texts = bodies.filter(holds_one).map(|body| {
+    let bodies = if text.contains("<<") { bodies(text) } else { Vec::new() };
+    let has_strings = has_provider && language == Language::Code;
+    let strings = if has_strings { strings(text) } else { Vec::new() };
+    let holds_provider =
+        |body: &Span| has_provider && names_auth_provider(text.get(body.range()).unwrap_or(""));
+    let holds_one =
+        |body: &Span| holds_provider(body) || input.unexplained_in(*body).next().is_some();
+    let strings = strings.into_iter().filter(holds_provider);
+    let texts = bodies.into_iter().filter(holds_one).chain(strings).map(|body| {
         let indent = layout::common_indent(text.get(body.range()).unwrap_or(""));
         Embedded::new(layout::lines(text, body, indent))
     });
     Reading { texts: texts.collect(), ..Reading::default() }
+}
+
+/// The marks around strings of several lines in Python, Go, JavaScript, Kotlin, Scala and others.
+const QUOTES: [&str; 3] = ["`", "\"\"\"", "'''"];
+
+/// Returns the strings of several lines in source code.
+fn strings(text: &str) -> Vec<Span> {
+    let mut strings = Vec::new();
+    let mut at = 0;
+    let rest = |at: usize| text.get(at..).unwrap_or("");
+    while let Some(found) = rest(at).find(['`', '"', '\'']) {
+        at += found;
+        let Some(quote) = QUOTES.into_iter().find(|quote| rest(at).starts_with(quote)) else {
+            at += 1;
+            continue;
+        };
+        let start = at + quote.len();
+        // What is not closed is no string, and the rest has no more of them.
+        let Some(length) = rest(start).find(quote) else { break };
+        at = start + length + quote.len();
+        if rest(start).get(..length).is_some_and(|body| body.contains('\n')) {
+            strings.push(Span::new(start, start + length));
+        }
+    }
+    strings
 }
 
 /// Returns the bodies of all heredocs, except those nested in others.
@@ -102,5 +139,12 @@ mod tests {
             let bodies = bodies(text).into_iter().map(|body| &text[body.range()]);
             assert_eq!(bodies.collect::<Vec<_>>(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn strings_have_several_lines() {
+        let text = "a = 'x' \"y\" `one`\nb = `\nc: '''d'''\n` + \"\"\"e\nf\"\"\"; g = '''open\n";
+        let strings = strings(text).into_iter().map(|string| &text[string.range()]);
+        assert_eq!(strings.collect::<Vec<_>>(), ["\nc: '''d'''\n", "e\nf"]);
     }
 }

@@ -55,6 +55,11 @@ impl<'a> TopKeys<'a> {
     }
 }
 
+/// Returns whether a text may hold a user with an auth provider.
+pub(super) fn names_auth_provider(text: &str) -> bool {
+    has_flow_key(text, "auth-provider")
+}
+
 /// Returns whether `key:`, quoted or not, occurs in a text in flow style.
 pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
     let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');

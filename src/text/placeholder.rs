@@ -38,7 +38,7 @@ pub(crate) fn first_word(command: &str) -> Option<&str> {
 }
 
 /// Returns whether a value is or contains a placeholder: `${name}`, `{{ name }}`, `$NAME`,
-/// `$(command)`, `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`,
+/// `$(command)`, `` `command` ``, `<name>`, `{name}`, `{0}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`,
 /// or a value that SOPS encrypted.
 pub(crate) fn is_in(value: &str) -> bool {
     has_named(value) || has_anonymous(value)
@@ -87,7 +87,9 @@ fn has_named(value: &str) -> bool {
         || verbs(value).any(|verb| verb.starts_with('['))
         || is_between(value, "<", ">", |c| !matches!(c, '<' | '>' | '\n'))
         || is_between(value, "@", "@", is_name_char)
-        || is_between(value, "{", "}", is_name_char)
+        || value
+            .match_indices('{')
+            .any(|(at, _)| value.get(at..).and_then(length_of_field).is_some())
         || (value.len() > 2 && value.starts_with('`') && value.ends_with('`'))
         || is_between(value, "__", "__", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
         || is_between(value, "%", "%", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
@@ -197,6 +199,7 @@ mod tests {
             "<%= x %>",
             "${EXPIRY}",
             "https://${host}:6443",
+            "https://{1}",
             "$(cat ca | base64)",
             "`cat ca | base64`",
             "$EXPIRY",
