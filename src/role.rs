@@ -83,20 +83,11 @@ const VENDORED: &[&str] = &[
     ".terragrunt-cache",
 ];
 
-/// Folders whose content is always test data.
-const TEST_DATA: &[&str] = &[
-    "testdata",
-    "test-data",
-    "test_data",
-    "fixtures",
-    "test-fixtures",
-    "test_fixtures",
-    "testfixtures",
-    "__snapshots__",
-    "__tests__",
-    "__fixtures__",
-    "__mocks__",
-];
+/// Words in the names of folders whose content is always test data.
+const TEST_DATA: &[&str] = &["testdata", "mockdata", "fixtures", "testfixtures"];
+
+/// Names of folders whose content is always test data.
+const TEST_FOLDERS: &[&str] = &["__snapshots__", "__tests__", "__mocks__"];
 
 /// Folders of tests if they belong to a source tree. A folder called `test` may also be an
 /// environment.
@@ -273,7 +264,8 @@ fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
     let language = language::of_name(name);
     let written_name = written.rsplit('/').next().unwrap_or("");
     let is_code = language == Language::Code;
-    if has(TEST_DATA)
+    if has(TEST_FOLDERS)
+        || folders.split('/').any(holds_test_data)
         || is_output_of_tests(name)
         || (is_code && is_test(written_name))
         || is_below_tests(&written, is_code, holds)
@@ -302,6 +294,19 @@ fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
         }
         _ => Role::Live,
     }
+}
+
+/// Returns whether the name of a folder says that it holds test data: `testdata`, `e2e_testdata2`,
+/// `mock-data`, but not `latest-data`.
+fn holds_test_data(folder: &str) -> bool {
+    let words = folder.split(['-', '_', '.', ' ']);
+    let words = words.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let mut before = "";
+    words.into_iter().any(|word| {
+        let is_data = word == "data" && matches!(before, "test" | "mock");
+        before = word;
+        is_data || TEST_DATA.contains(&word)
+    })
 }
 
 /// Returns whether a file lies in a folder of documentation and is an example, by its own name or
@@ -422,6 +427,16 @@ mod tests {
             ("test/support/k.yaml", Role::TestData),
             ("spec/fixtures/k.yaml", Role::TestData),
             ("deploy/fixtures/k.yaml", Role::TestData),
+            ("cmd/headlamp_testdata/k.yaml", Role::TestData),
+            ("testdata2/k.yaml", Role::TestData),
+            ("e2e_testdata/k.yaml", Role::TestData),
+            ("my-fixtures/k.yaml", Role::TestData),
+            ("fixtures_v2/k.yaml", Role::TestData),
+            ("__fixtures__/k.yaml", Role::TestData),
+            ("mock-data/k.yaml", Role::TestData),
+            ("test_data.v2/k.yaml", Role::TestData),
+            ("latest-data/k.yaml", Role::Live),
+            ("data-test/k.yaml", Role::Live),
             ("Client.Tests/k.yaml", Role::TestData),
             ("Client.UnitTests/assets/k.yaml", Role::TestData),
             ("a/out.approved.txt", Role::TestData),
