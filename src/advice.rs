@@ -155,7 +155,15 @@ pub(crate) fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
     };
     if advices.windows(2).all(is_agreed) {
         let none = Advice { version: None, help: Vec::new() };
-        return advices.drain(..).next().unwrap_or(none);
+        let mut advice = advices.drain(..).next().unwrap_or(none);
+        if entry.is_superfluous() {
+            // A plugin that never runs returns nothing.
+            advice.help.truncate(1);
+            advice
+                .help
+                .push("or remove it: kubectl reads only `users[].user.exec.apiVersion`".into());
+        }
+        return advice;
     }
     let help = "give each exec config its own version: their plugins return different ones";
     Advice { version: None, help: vec![help.into()] }
@@ -226,8 +234,7 @@ fn write(
         false => message!("`{}`", version.name),
     };
     let mut help = vec![message!("write {}{}", name, mode)];
-    // A plugin that never runs returns nothing.
-    help.extend(needs(plugin, exec, version).filter(|_| consumer != Consumer::Nobody));
+    help.extend(needs(plugin, exec, version));
     help
 }
 

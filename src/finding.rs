@@ -236,7 +236,7 @@ impl Finding {
             self.kubectl_says_later.extend(messages.once_fixed.map(|later| {
                 let (who, words) = (later.by.program(), later.message);
                 match messages.fixed_first {
-                    Some(place) => message!("after {} is fixed, {} says: {}", place, who, words),
+                    Some(fixed) => message!("once {}, {} says: {}", fixed, who, words),
                     None => message!("after that error is fixed, {} says: {}", who, words),
                 }
             }));

@@ -67,9 +67,8 @@ pub struct AuthInfo {
     pub auth_provider: Option<Box<AuthProvider>>,
     /// The other ways to authenticate.
     pub credentials: Arc<Credentials>,
-    /// The key of an exec config that kubectl ignores: `Exec`, or an `exec` next to `user` instead
-    /// of inside it.
-    pub unseen_exec: Option<Span>,
+    /// An exec config that kubectl ignores.
+    pub unseen_exec: Option<UnseenExec>,
     /// `current-context`, if it names a context that does not exist: kubectl then fails for every
     /// user.
     pub missing_context: Option<Box<Spanned<String>>>,
@@ -93,6 +92,34 @@ pub struct AuthInfo {
     pub is_part: bool,
     /// How it was read.
     pub evidence: Evidence,
+}
+
+/// An exec config that kubectl ignores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnseenExec {
+    /// The key that is wrong.
+    pub key: Span,
+    /// What is wrong with it.
+    pub mistake: ExecMistake,
+}
+
+/// Why kubectl ignores an exec config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExecMistake {
+    /// `Exec` in `user`.
+    Case,
+    /// `exec` next to `user`, instead of inside it.
+    BesideUser,
+    /// `Exec` next to `user`.
+    CaseBesideUser,
+    /// `exec` without a value, next to the keys that belong below it.
+    NotIndented,
+    /// The keys of an exec config, without `exec` above them.
+    NoKey,
+    /// The key above `exec` has another name than `user`.
+    OtherUser,
+    /// `user` next to `users`, instead of inside an entry.
+    BesideUsers,
 }
 
 /// How kubectl selects a user. kubectl validates only the user that it is about to use.

@@ -197,8 +197,7 @@ impl Summary {
             suppressed.partition(|suppressed| suppressed.is_ignored());
         (self.ignored, self.in_baseline) = (ignored.len(), in_baseline.len());
         self.accepted = files.iter().map(|file| file.linted.accepted.len()).sum();
-        let has_findings =
-            |file: &&FileReport| file.linted.findings.iter().any(|f| !f.is_mention());
+        let has_findings = |file: &&FileReport| !file.linted.findings.is_empty();
         self.files_with_findings = files.iter().filter(has_findings).count();
     }
 

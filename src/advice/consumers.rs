@@ -25,9 +25,6 @@ pub(crate) fn help(
             "Argo CD 2.5.0 and newer refuse `v1alpha1` with `exec plugin: invalid apiVersion`"
                 .into(),
         ),
-        Consumer::Nobody => {
-            Some("or remove it: kubectl reads only `users[].user.exec.apiVersion`".into())
-        }
         _ => None,
     };
     let required = match consumer {
@@ -156,6 +153,9 @@ pub(crate) fn excludes(constraint: &str, since: Release) -> bool {
 ///
 /// Source: kubernetes commit 7af2fcf71.
 pub(crate) const SET_CREDENTIALS_MODE: Minor = Minor(30);
+
+/// The interactive mode that suits every plugin, as YAML.
+pub(crate) const MODE: &str = "interactiveMode: IfAvailable";
 
 /// Returns how to set the interactive mode for this reader.
 pub(crate) fn interactive_mode(consumer: Consumer) -> &'static str {

@@ -124,7 +124,7 @@ impl Entry<'_> {
         let first = self.words.iter().flatten().next();
         let other = match first.is_some_and(|command| is_program(command, "aws")) {
             true => "",
-            false => " with the plugin aws",
+            false => ", which will then run `aws`",
         };
         const KEPT: &[&str] = &[
             "--cluster-name",

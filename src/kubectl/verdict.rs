@@ -229,7 +229,7 @@ pub(crate) fn messages(
             let is_met = alone.problems.contains(&problem);
             if is_met { alone.message } else { later_message(auth, problem, reader) }
         };
-        let fixed_first = place(&verdict);
+        let fixed_first = fixed(&verdict);
         let (now, once_fixed, needs_tls) = match verdict.class {
             _ if is_whole && verdict.problems.contains(&problem) => {
                 (Some(verdict.message?), None, false)
@@ -266,7 +266,7 @@ pub(crate) fn messages_about_output(
     message: String,
 ) -> KubectlMessages {
     let verdict = of_user(auth, &[], reader);
-    let fixed_first = place(&verdict);
+    let fixed_first = fixed(&verdict);
     let (now, once_fixed, needs_tls) = match verdict.class {
         Class::RunsPlugin => (Some(message), None, false),
         Class::Refused(_) | Class::NeedsTerminal => (verdict.message, Some(message), false),
@@ -288,12 +288,12 @@ fn refusal(auth: &AuthInfo, reader: Reader) -> Option<KubectlMessage> {
     Some(KubectlMessage { by: reader, message: message.into() })
 }
 
-/// Returns the place of a problem whose finding is only a note, which reports hide.
-fn place(verdict: &Verdict) -> Option<&'static str> {
+/// Returns how a problem ends whose finding is only a note, which reports hide.
+fn fixed(verdict: &Verdict) -> Option<&'static str> {
     match verdict.problems.as_slice() {
-        [Problem::MissingContext, ..] => Some("`current-context`"),
-        [Problem::MissingServer, ..] => Some("the cluster of the context"),
-        [Problem::NoCredentials, ..] => Some("the user of the context"),
+        [Problem::MissingContext, ..] => Some("`current-context` is fixed"),
+        [Problem::MissingServer, ..] => Some("the cluster of the context is fixed"),
+        [Problem::NoCredentials, ..] => Some("the user of the context has credentials"),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::advice::version_copies::{copies, settled};
 use crate::advice::{self, consumers};
-use crate::edit::propose;
+use crate::edit::{propose, spelling};
 use crate::finding::decoded::DecodedPlace;
 use crate::finding::few::Few;
 use crate::finding::{Accepted, Finding, Label, Severity};
@@ -225,8 +225,9 @@ pub(super) fn check_subject(
     let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter_map(|finding| grade.apply(finding.of(subject), subject, target))
-        .map(|finding| {
+        .map(|mut finding| {
             let (text, unparsed) = (grade.text, grade.unparsed());
+            spelling::respell(&mut finding, subject, text);
             let fix = propose::propose(&finding, subject, text, unparsed, target);
             Finding { carrier, fix: fix.map(Box::new), ..finding }
         })

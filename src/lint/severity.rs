@@ -241,7 +241,7 @@ impl<'a> Grade<'a> {
             None
         } else if let Some(line) = self.broken_line.filter(|_| is_read) {
             let error = match self.context.depth {
-                0 => message!("the error in line {}", line),
+                0 => message!("the error on line {}", line),
                 // The report shows the lines of the outer text.
                 _ => "the kubeconfig".into(),
             };

@@ -59,6 +59,15 @@ impl ExecEntry {
         }
     }
 
+    /// Returns whether kubectl would not need it anywhere: another exec config or key takes its
+    /// place, or it is not an exec config.
+    pub(crate) fn is_superfluous(&self) -> bool {
+        self.consumer == Consumer::Nobody
+            && (self.is_displaced
+                || self.exec.misspelled_api_version.is_some()
+                || self.kind == EntryKind::Indirect)
+    }
+
     /// Returns the exec configs with the entry's version: its users, or the entry itself if it has
     /// none.
     pub fn execs(&self) -> Vec<ExecConfig> {

@@ -43,7 +43,7 @@ pub struct KubectlMessages {
     pub newest: Option<KubectlMessage>,
     /// What it prints once another problem, which hides this one, is fixed.
     pub once_fixed: Option<KubectlMessage>,
-    /// The place of that other problem, if no error in a report shows it, such as `current-context`.
+    /// How that other problem ends, if no error in a report shows it: `… is fixed`.
     pub fixed_first: Option<&'static str>,
     /// The condition under which kubectl meets the problem, such as a flag; `None` if it always does.
     pub condition: Option<Message>,

@@ -62,6 +62,11 @@ pub(super) fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known = HashMap::new();
     for finding in findings {
+        if finding.is_mention() {
+            // Only a place: nothing about it need be told once.
+            groups.push(vec![finding]);
+            continue;
+        }
         let next = groups.len();
         let number = *known.entry(Shared::of(finding)).or_insert(next);
         match groups.get_mut(number) {

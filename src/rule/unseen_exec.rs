@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubernetes::target::Target;
-use crate::model::Subject;
+use crate::model::{ExecMistake, Subject, UnseenExec};
 
 declare_rule! {
     /// Finds exec configs that kubectl ignores, because the key is misspelled or in the wrong
@@ -8,8 +8,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `Exec` is not `exec`, and `exec` belongs under `user`. kubectl silently ignores both, has no
-    /// credentials, and asks for a username. In CI it says:
+    /// `Exec` is not `exec`, `exec` belongs under `user`, and `user` belongs in an entry of `users`,
+    /// which is easily lost with the indentation. kubectl silently ignores an exec config elsewhere,
+    /// has no credentials, and asks for a username. In CI it says:
     ///
     /// ```text
     /// error: EOF
@@ -48,10 +49,23 @@ declare_rule! {
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let key = auth.unseen_exec.filter(|_| auth.exec.is_none())?;
-    Some(
-        Finding::new(&RULE, key, "kubectl ignores this exec config")
-            .label("not `users[].user.exec`")
-            .help("move it under `user`, with the key `exec`"),
-    )
+    let UnseenExec { key, mistake } = auth.unseen_exec.filter(|_| auth.exec.is_none())?;
+    let help = match mistake {
+        ExecMistake::Case => "write `exec`",
+        ExecMistake::BesideUser => "move it under `user`",
+        ExecMistake::CaseBesideUser => "move it under `user`, with the key `exec`",
+        ExecMistake::NotIndented => {
+            "indent the lines of the exec config, so that they are below `exec`"
+        }
+        ExecMistake::NoKey => "write `exec:` under `user`, and move the exec config below it",
+        ExecMistake::OtherUser => "write `user`",
+        ExecMistake::BesideUsers => {
+            "indent `user` and the lines below it, so that they belong to the entry in `users`"
+        }
+    };
+    let label = match mistake {
+        ExecMistake::OtherUser | ExecMistake::BesideUsers => "not `users[].user`",
+        _ => "not `users[].user.exec`",
+    };
+    Some(Finding::new(&RULE, key, "kubectl ignores this exec config").label(label).help(help))
 }

@@ -92,6 +92,23 @@ impl Message {
         self.parts().is_empty()
     }
 
+    /// Returns whether the message shows exactly this code.
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.parts().iter().any(|part| matches!(part, Part::Code(own) if own == code))
+    }
+
+    /// Shows other code in place of this code.
+    pub(crate) fn replace_code(&mut self, code: &str, by: &str) {
+        if !self.has_code(code) {
+            return;
+        }
+        for part in self.0.iter_mut().flat_map(|parts| Arc::make_mut(parts)) {
+            if matches!(part, Part::Code(own) if own == code) {
+                *part = Part::Code(by.to_owned());
+            }
+        }
+    }
+
     /// Appends another message.
     pub(crate) fn push(&mut self, other: impl Into<Self>) {
         let other = other.into();

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::api_group;
 use crate::model::{
     AuthInfo, AuthProvider, Cluster, Context, Credentials, Evidence, ExecConfig, ExecEnvVar,
-    MisspelledKey, Reach,
+    ExecMistake, MisspelledKey, Reach, UnseenExec,
 };
 use crate::syntax::node::NodeId;
 use crate::syntax::scalar::ScalarValue;
@@ -66,6 +67,10 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
             user_entries.push(id);
         }
     }
+    // YAML ends the last entry where `user` is not indented.
+    if let Some(user) = auth_infos.last_mut().filter(|user| user.is_bare()) {
+        user.unseen_exec = user_beside_users(view, &top);
+    }
     let mut authorities = Authorities::of(view);
     let clusters = entries(view, &top, "clusters", "cluster").map(|entry| {
         let Entry { name, item: cluster, .. } = entry;
@@ -118,14 +123,54 @@ fn entries<'a>(
     })
 }
 
-/// Returns the key of an exec config in the wrong case or place; kubectl ignores both.
-fn unseen_exec(view: View<'_>, user: &Fields, entry: &Fields) -> Option<Span> {
+/// Returns the exec config of an entry that has a wrong key or place, so that kubectl ignores it.
+fn unseen_exec(view: View<'_>, user: &Fields, entry: &Fields) -> Option<UnseenExec> {
     let is_exec = |(key, field): &(&String, &Field)| {
         key.eq_ignore_ascii_case("exec") && view.is_mapping(field.value)
     };
-    let in_user = user.iter().filter(|(key, _)| *key != "exec").find(is_exec);
-    let (_, field) = in_user.or_else(|| entry.iter().find(is_exec))?;
-    Some(key_span(view, field))
+    let unseen = |field, mistake| Some(UnseenExec { key: key_span(view, field), mistake });
+    if let Some((_, field)) = user.iter().filter(|(key, _)| *key != "exec").find(is_exec) {
+        return unseen(field, ExecMistake::Case);
+    }
+    if let Some((key, field)) = entry.iter().find(is_exec) {
+        let is_exact = key == "exec";
+        let mistake = if is_exact { ExecMistake::BesideUser } else { ExecMistake::CaseBesideUser };
+        return unseen(field, mistake);
+    }
+    if let Some(flat) = flat_exec(view, user).or_else(|| flat_exec(view, entry)) {
+        return Some(flat);
+    }
+    // An alias may repeat a large map under many keys.
+    let is_user = |(key, field): &(&String, &Field)| {
+        let is_exec = |&(key, value): &(NodeId, NodeId)| {
+            view.tree.scalar(key, view.text) == Some("exec") && view.is_mapping(value)
+        };
+        *key != "user" && field.alias.is_none() && view.tree.pairs(field.value).iter().any(is_exec)
+    };
+    let (_, field) = entry.iter().find(is_user)?;
+    unseen(field, ExecMistake::OtherUser)
+}
+
+/// Returns the exec config whose keys are among these fields, instead of below `exec`.
+fn flat_exec(view: View<'_>, fields: &Fields) -> Option<UnseenExec> {
+    let version = fields.get("apiVersion")?;
+    let exec = fields.get("exec");
+    let is_flat = view.string(version.value).is_some_and(|value| api_group::is_in(&value))
+        && fields.contains_key("command")
+        && exec.is_none_or(|exec| view.is_null(exec.value));
+    let mistake = if exec.is_some() { ExecMistake::NotIndented } else { ExecMistake::NoKey };
+    let key = key_span(view, exec.unwrap_or(version));
+    is_flat.then_some(UnseenExec { key, mistake })
+}
+
+/// Returns the exec config in a `user` next to `users`: the indentation of an entry was lost.
+fn user_beside_users(view: View<'_>, top: &Fields) -> Option<UnseenExec> {
+    let field = top.get("user")?;
+    let user = view.fields(field.value, field.alias);
+    let is_exec = user.get("exec").is_some_and(|exec| view.is_mapping(exec.value))
+        || flat_exec(view, &user).is_some();
+    let mistake = ExecMistake::BesideUsers;
+    is_exec.then(|| UnseenExec { key: key_span(view, field), mistake })
 }
 
 fn credentials(view: View<'_>, user: &Fields) -> Credentials {
@@ -173,7 +218,7 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
     Some(ExecConfig {
         key: key_span(view, field),
         api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),
-        api_version: view.spanned(fields.get("apiVersion")),
+        api_version: api_version(view, fields.get("apiVersion")),
         is_version_set_elsewhere: false,
         has_group_elsewhere: false,
         misspelled_api_version: fields
@@ -198,6 +243,24 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         alias: field.alias,
         unmasked: None,
     })
+}
+
+/// Returns an API version. Where YAML cannot be parsed, a value may seem to continue on the next
+/// line because that is indented too far, or because a quote is not closed: its first line was meant.
+fn api_version(view: View<'_>, field: Option<&Field>) -> Option<Spanned<String>> {
+    let mut version = view.spanned(field)?;
+    let document = view.tree.documents.get(view.tree.document_of(field?.value));
+    let error = document.and_then(|document| document.error.as_ref());
+    let written = view.text.get(version.span.range()).and_then(|written| written.split_once('\n'));
+    if let (Some(error), Some((first, _))) = (error, written) {
+        let between = view.text.get(version.span.end()..error.span.start());
+        if between.is_some_and(|between| !between.contains('\n')) {
+            version.value = first.trim_end().to_owned();
+            let start = version.span.start();
+            version.span = Span::new(start, start + version.value.len());
+        }
+    }
+    Some(version)
 }
 
 fn is_like_api_version(name: &str) -> bool {
