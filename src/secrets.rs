@@ -13,6 +13,7 @@ pub(crate) mod mask;
 pub(crate) mod output;
 pub(crate) mod redact;
 mod stand_in;
+mod user;
 
 use std::ops::RangeInclusive;
 
@@ -118,18 +119,24 @@ pub(crate) struct SecretSpans {
     /// `status` of an ExecCredential is secret unless it is a map, as it should be: it may be the
     /// token itself.
     pub(crate) all: Vec<Span>,
-    /// Those that are secret because of their own key. Leaves out values that only name an exec API
-    /// version. The environment of a plugin counts as secret, its arguments do not.
+    /// Those that no report shows. Leaves out values that only name an exec API version, and the
+    /// arguments of a plugin that are known to be harmless.
     pub(crate) keyed: Vec<Span>,
 }
 
 /// Returns the secret values of a tree.
 pub(crate) fn spans(tree: &Tree, text: &str) -> SecretSpans {
     let roots = roots(tree, text);
-    let all = values_below(tree, text, roots.iter().map(|(root, _)| *root).collect());
+    let of_users = user::spans(tree, text);
+    let mut all = values_below(tree, text, roots.iter().map(|(root, _)| *root).collect());
     let keyed = roots.iter().filter(|(_, is_keyed)| *is_keyed);
     let mut keyed = values_below(tree, text, keyed.map(|(root, _)| *root).collect());
     keyed.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
+    for spans in [&mut all, &mut keyed] {
+        spans.extend(&of_users);
+        spans.sort_unstable();
+        spans.dedup();
+    }
     SecretSpans { all, keyed }
 }
 
@@ -184,18 +191,32 @@ fn roots(tree: &Tree, text: &str) -> Vec<(NodeId, bool)> {
             (!is_command(key, value)).then_some((value, is_keyed))
         }));
         roots.extend(secret_data(tree, text, pairs).map(|value| (value, true)));
-        let is_status =
-            |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));
-        let is_scalar = |value| !tree.is_mapping(tree.resolve(value).0);
-        let mut status = pairs.iter().filter(|(key, of)| is_status(*key) && is_scalar(*of));
-        if let Some((_, value)) = status.next()
-            && is_exec_credential(tree, text, pairs)
-        {
-            roots.push((*value, true));
-            roots.extend(status.map(|(_, value)| (*value, true)));
-        }
+        roots.extend(status(tree, text, pairs).into_iter().map(|value| (value, true)));
     }
     roots
+}
+
+/// Returns the values in the `status` of an ExecCredential, but for the times.
+fn status(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> Vec<NodeId> {
+    let is_status =
+        |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));
+    let mut status = pairs.iter().filter(|(key, _)| is_status(*key)).peekable();
+    if status.peek().is_none() || !is_exec_credential(tree, text, pairs) {
+        return Vec::new();
+    }
+    let is_time = |key| {
+        tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("expirationTimestamp"))
+    };
+    let mut values = Vec::new();
+    for (_, value) in status {
+        match tree.pairs(tree.resolve(*value).0) {
+            [] => values.push(*value),
+            pairs => {
+                values.extend(pairs.iter().filter(|(key, _)| !is_time(*key)).map(|(_, of)| *of))
+            }
+        }
+    }
+    values
 }
 
 /// Returns the spans of the values below some nodes, sorted.

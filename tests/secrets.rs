@@ -569,6 +569,52 @@ const CANARIES: &[(&str, &str)] = &[
         "x.xml",
         "<exec apiVersion=\"OLD\" pin=\"¤\"><token>¤</token> OLD <password>¤</password></exec>\n",
     ),
+    (
+        "user.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    a: [¤, {b: ¤}]\n    b: !!str ¤\n    c:\n      ¤\n    \
+         d: |\n      ¤\n      ¤\n    exec:\n      apiVersion: OLD\n      command: aws\n      f: [¤]\n    e: \"¤\n      \
+         ¤\"\n    h: ${FOO}¤\n    i: {{ \"¤\" }}\n- name: v\n  user:\n    a: !vault ¤\n    b: >-\n      ¤\n    \
+         exec: {apiVersion: OLD, command: aws}\n    c: {a: ¤}\n",
+    ),
+    (
+        "user-flow.yaml",
+        "users: [{name: u, user: {pin: [¤], x: !!str ¤, exec: {apiVersion: OLD, command: aws, y: {z: ¤}}}}]\n",
+    ),
+    (
+        "user-tag.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    pin: !!int ¤\n    exec: {apiVersion: OLD, command: aws}\n",
+    ),
+    (
+        "status.json",
+        "{\"kind\":\"ExecCredential\",\"apiVersion\":\"OLD\",\"status\":{\"x\":[\"¤\"],\"y\":{\"z\":\"¤\"}}}\n",
+    ),
+    (
+        "next-line.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec: {apiVersion: OLD, command: mine, args: [--pin,\n      ¤]}\n",
+    ),
+    (
+        "next-line.tf",
+        "provider \"kubernetes\" {\n  exec {\n    api_version = \"OLD\"\n    command = \"x\"\n    args = [\"-p\",\n      \
+         \"¤\"]\n  }\n}\n",
+    ),
+    (
+        "last.md",
+        "> ```yaml\n> kind: Config\n> users:\n> - name: u\n>   user:\n>     exec:\n>       command: mine\n>       \
+         apiVersion: OLD\n>       args:\n>       - \"--t:¤\"\n> ```\n",
+    ),
+    (
+        "last.go",
+        "package main\n\nconst c = `kind: Config\nusers:\n- name: u\n  user:\n    exec:\n      command: mine\n      \
+         apiVersion: OLD\n      args:\n      - \"--header=¤\"`\n",
+    ),
+    (
+        "types.yaml",
+        "kind: Config\nusers:\n- {name: u, user: {exec: {apiVersion: OLD, command: mine, args: [--pin, [¤]]}}}\n\
+         - {name: v, user: {exec: {apiVersion: OLD, command: mine, args: [--pin, {a: ¤, ¤: b}]}}}\n\
+         - {name: w, user: {exec: {apiVersion: OLD, command: mine, args: [--pin, ¤${FOO}]}}}\n\
+         - name: x\n  user:\n    exec:\n      apiVersion: OLD\n      command: mine\n      args:\n      - --pin\n      \
+         - ¤: y\n      - |\n        ¤\n",
+    ),
 ];
 
 /// Arguments of a plugin, separated by `|`.

@@ -9,11 +9,11 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::secrets;
 use crate::text::source::{Source, indent_of};
 
-mod argument;
+pub(super) mod argument;
 mod assignment;
 mod prose;
 pub(super) mod setting;
-mod shown;
+pub(super) mod shown;
 mod statement;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,8 @@ use crate::model::{
 use crate::text::source::{Span, Spanned};
 
 use super::line::merged;
-use super::{MASK, is_in, is_secret_key, mask};
+use super::mask::argument::hidden_part;
+use super::{MASK, is_in, mask};
 
 /// Replaces a value within a longer message of kubectl's.
 const CUT: &str = "…";
@@ -120,10 +121,8 @@ impl Secrets<'_> {
         self.hide(exec.env.iter_mut().filter_map(|variable| variable.name.as_deref_mut()));
         for arg in exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)) {
             // An alias may lead to any secret, such as one that looks like a flag.
-            let own = arg.alias.is_none().then(|| arg.value.split_once('=')).flatten();
-            let flag = own.map(|(flag, _)| flag);
-            let flag = flag.filter(|flag| flag.starts_with('-') && is_secret_key(flag));
-            let shown = flag.map(|flag| format!("{flag}={MASK}"));
+            let flag = flag_of(&arg.value).filter(|_| arg.alias.is_none());
+            let shown = flag.map(|flag| format!("{flag}{MASK}"));
             self.hide([&mut *arg]);
             if let Some(shown) = shown.filter(|_| arg.value == MASK) {
                 arg.value = shown;
@@ -182,6 +181,17 @@ impl Secrets<'_> {
             }
         }
     }
+}
+
+/// Returns the part of an argument that names the flag of its value: `--pin=`, `-p`.
+fn flag_of(argument: &str) -> Option<&str> {
+    let is_name = |flag: &&str| hidden_part(flag, "", false).is_none();
+    let long = argument.find('=').and_then(|at| argument.get(..at)).filter(is_name);
+    let end = match long {
+        Some(flag) => flag.len() + 1,
+        None => hidden_part(argument, "", false)?,
+    };
+    argument.get(..end).filter(|flag| flag.starts_with('-'))
 }
 
 /// Returns a command without the secrets that its own words mark, such as the values of the

@@ -22,7 +22,11 @@ const MAX_KEY_DISTANCE: usize = 40;
 
 /// Returns the offset in an argument from which on it is hidden, if it is. `before` is the argument
 /// before it; the first argument may be any subcommand.
-pub(super) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Option<usize> {
+pub(in crate::secrets) fn hidden_part(
+    argument: &str,
+    before: &str,
+    is_first: bool,
+) -> Option<usize> {
     if argument.is_empty() || is_harmless(argument) || is_reference(argument) {
         return None;
     }
@@ -149,11 +153,15 @@ fn is_text(item: &str) -> bool {
 
 /// Returns the text of a line that is an item of a list and nothing else: `- --pin`, `"--pin",`.
 fn item(line: &str) -> Option<Range<usize>> {
-    let text = line.trim();
+    // In Markdown, `>` quotes a line.
+    let text = line.trim_start_matches([' ', '\t', '>']);
+    let indent = line.len() - text.len();
+    let text = text.trim_end();
     let rest = text.strip_prefix("- ").unwrap_or(text).trim_start();
     let is_item = rest.len() < text.len();
-    let rest = rest.trim_end_matches([',', ' ']);
-    let start = line.len() - line.trim_start().len() + text.find(rest)?;
+    // A raw string may end after the last item.
+    let rest = rest.trim_end_matches([',', ' ', '`']);
+    let start = indent + text.find(rest)?;
     let place = start..start + rest.len();
     match rest.bytes().next()? {
         quote @ (b'"' | b'\'') if rest.len() > 1 => {

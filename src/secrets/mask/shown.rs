@@ -156,6 +156,11 @@ pub(super) fn is_argument(flag: &str) -> bool {
     ARGUMENT.contains(&normalized(flag).as_str())
 }
 
+/// Returns whether the value of a key is a sentence.
+pub(in crate::secrets) fn is_prose(key: &str) -> bool {
+    PROSE.contains(&normalized(key).as_str())
+}
+
 /// Returns a key or flag in lower case and without `-`, `_` and `.`.
 pub(super) fn normalized(key: &str) -> String {
     let letters = key.chars().filter(|c| !matches!(c, '-' | '_' | '.'));
@@ -163,7 +168,7 @@ pub(super) fn normalized(key: &str) -> String {
 }
 
 /// Returns whether the value of a key or flag may be shown, unless it is [a pair](is_pair).
-pub(super) fn is_shown(key: &str) -> bool {
+pub(in crate::secrets) fn is_shown(key: &str) -> bool {
     let name = normalized(key);
     !is_secret_key(key)
         && !name.contains("session")

@@ -1,0 +1,135 @@
+//! Finds the values of users and exec configs that are not known to be harmless, whatever their
+//! type and spelling: in a tree, an argument is one whether or not its line looks like it.
+
+use std::collections::HashSet;
+
+use crate::api_group;
+use crate::syntax::node::{NodeId, NodeKind, Tree};
+use crate::text::source::Span;
+
+use super::mask::argument::hidden_part;
+use super::mask::{odd_words, shown};
+use super::{holds_secrets, is_exec_config, is_version_alone, values_below};
+
+/// Keys of a user whom it impersonates, with lists and maps of names.
+const NAMES: [&str; 3] = ["as-uid", "as-groups", "as-user-extra"];
+
+/// Returns the spans of the values of users and exec configs that no report may show.
+pub(super) fn spans(tree: &Tree, text: &str) -> Vec<Span> {
+    let root = tree.documents.first().and_then(|document| document.root);
+    let is_hcl = root.is_some_and(|root| matches!(tree.node(root).kind, NodeKind::Block(_)));
+    let mut values = Values { tree, text, is_hcl, spans: Vec::new(), seen: HashSet::new() };
+    for id in tree.ids() {
+        let pairs = tree.pairs(id);
+        for &(key, value) in pairs {
+            match tree.scalar(key, text) {
+                Some("user") => values.of_mapping(value, false),
+                Some("exec") => values.of_mapping(value, true),
+                _ => {}
+            }
+        }
+        if is_exec_config(tree, text, pairs) {
+            values.of_mapping(id, true);
+        }
+    }
+    values.spans.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
+    values.spans
+}
+
+struct Values<'a> {
+    tree: &'a Tree,
+    text: &'a str,
+    is_hcl: bool,
+    spans: Vec<Span>,
+    seen: HashSet<usize>,
+}
+
+impl Values<'_> {
+    /// Adds the values of a user, or of an exec config, and of what is merged into it.
+    fn of_mapping(&mut self, id: NodeId, is_exec: bool) {
+        let mut merged = vec![id];
+        while let Some(id) = merged.pop() {
+            let id = self.tree.resolve(id).0;
+            if !self.seen.insert(id.index()) {
+                continue;
+            }
+            for &(key, value) in self.tree.pairs(id) {
+                let key = self.tree.scalar(self.tree.resolve(key).0, self.text).unwrap_or("");
+                match key {
+                    "<<" => {
+                        merged.push(value);
+                        merged.extend(self.tree.items(value));
+                    }
+                    "exec" if !is_exec => {}
+                    _ if NAMES.contains(&key) => {}
+                    "args" if is_exec => self.arguments(value),
+                    // Known by their keys.
+                    _ if holds_secrets(key).is_some() => {}
+                    _ if shown::is_prose(key) => self.words(value),
+                    _ if shown::is_shown(key) || self.is_name(value) => {}
+                    _ => self.value(value),
+                }
+            }
+        }
+    }
+
+    /// Adds the arguments of a plugin that are hidden.
+    fn arguments(&mut self, list: NodeId) {
+        let mut lists = vec![list];
+        while let Some(list) = lists.pop() {
+            let list = self.tree.resolve(list).0;
+            let items = match self.tree.node(list).kind {
+                NodeKind::Sequence(_) => self.tree.items(list),
+                _ => std::slice::from_ref(&list),
+            };
+            let mut before = "";
+            for (number, &item) in items.iter().enumerate() {
+                let item = self.tree.resolve(item).0;
+                let argument = self.tree.scalar(item, self.text).unwrap_or("");
+                match self.tree.node(item).kind {
+                    // The operands may be lists.
+                    NodeKind::Call(_) | NodeKind::Comparison(_) | NodeKind::Expression(_) => {
+                        lists.extend(self.tree.items(item));
+                    }
+                    NodeKind::Scalar { .. } => self.argument(item, argument, before, number == 0),
+                    // Of a list or a map, the keys may be what the author meant.
+                    _ => self.spans.push(self.tree.node(item).span),
+                }
+                before = argument;
+            }
+        }
+    }
+
+    fn argument(&mut self, item: NodeId, argument: &str, before: &str, is_first: bool) {
+        // A script with an exec config is a text of its own.
+        if self.is_name(item) || api_group::is_plain_in(argument) {
+            return;
+        }
+        if let Some(offset) = hidden_part(argument, before, is_first) {
+            self.part(item, offset..argument.len());
+        }
+    }
+
+    /// Returns whether a node is a name in HCL rather than a text.
+    fn is_name(&self, id: NodeId) -> bool {
+        self.is_hcl && self.tree.is_implicit(id)
+    }
+
+    /// Adds the words of a sentence that are none.
+    fn words(&mut self, value: NodeId) {
+        let value = self.tree.resolve(value).0;
+        for word in self.tree.scalar(value, self.text).map(odd_words).unwrap_or_default() {
+            self.part(value, word);
+        }
+    }
+
+    /// Adds the values below a key that may hold anything.
+    fn value(&mut self, value: NodeId) {
+        self.spans.extend(values_below(self.tree, self.text, vec![value]));
+    }
+
+    fn part(&mut self, id: NodeId, part: std::ops::Range<usize>) {
+        let mapped = self.tree.mapped(id, self.text);
+        self.spans.extend(mapped.map(|mapped| mapped.map.outer(Span::new(part.start, part.end))));
+    }
+}
