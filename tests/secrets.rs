@@ -403,7 +403,8 @@ const CANARIES: &[(&str, &str)] = &[
     ),
     (
         "command.yaml",
-        "users: [{name: u, user: {exec: {apiVersion: OLD, command: TOKEN=¤ aws}}}, {name: v, user: \
+        "users: [{name: w, user: {exec: {apiVersion: OLD, command: \"vault login ¤\"}}}, {name: u, user: \
+         {exec: {apiVersion: OLD, command: TOKEN=¤ aws}}}, {name: v, user: \
          {exec: {apiVersion: OLD, command: 'DB=¤ db=\"¤ ¤\" aws --password ¤ --token=¤'}}}]\n",
     ),
     (
@@ -443,6 +444,10 @@ const CANARIES: &[(&str, &str)] = &[
          declare -x W=¤\nexport d='¤ ¤'\nkubectl config set-credentials u --username=u --password '¤ ¤' \\\n  \
          --exec-env=DB=¤ \\\n  --exec-env \\\n  E=¤ \\\n  --exec-api-version=OLD --exec-command=aws\nsetenv V ¤\n\
          A=¤; curl -H \"Authorization: Bearer ¤\" -u u:¤ 'https://u:¤@h/x?key=¤&t=¤' # OLD\n",
+    ),
+    (
+        "heredoc.sh",
+        "kubectl config set-credentials u --exec-api-version=OLD --exec-command=mine; nc h <<E\n¤\nE\n",
     ),
     (
         "set.ps1",
@@ -1059,6 +1064,9 @@ const STATEMENTS: &[&str] = &[
     "cmd /p:¤",
     "net use h ¤ /user:u",
     "cmd -c \"password ¤\"",
+    "A+=¤ cmd",
+    "true setenv A ¤",
+    "printf '{\"apiVersion\":\"OLD\",\"status\":{\"token\":\"%s\"}}' ¤",
 ];
 
 /// Texts with a statement at `@`.
@@ -1145,13 +1153,18 @@ const VALUE_RUNS: &[&[&str]] = &[
 
 /// Returns the lines of the output of a run that show a canary.
 fn shown_canaries(dir: &Path, args: &[&str], shown: &mut Vec<String>) {
+    shown_values(dir, args, CANARY, shown);
+}
+
+/// Returns the lines of the output of a run that show a value.
+fn shown_values(dir: &Path, args: &[&str], value: &str, shown: &mut Vec<String>) {
     let mut command = common::command(dir);
     // Wide enough that no line is cut.
     command.args(args).env("COLUMNS", "4000");
     let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
     assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
     let printed = outcome.out() + &outcome.err();
-    shown.extend(leaks(&printed, &[CANARY]).map(|line| format!("{}: {line}", args.join(" "))));
+    shown.extend(leaks(&printed, &[value]).map(|line| format!("{}: {line}", args.join(" "))));
 }
 
 #[test]
@@ -1195,6 +1208,96 @@ fn reports_show_values_only_by_what_may_be_shown() {
     let baseline = fs::read_to_string(dir.join("b.json")).unwrap();
     shown.extend(baseline.lines().filter(|line| line.contains(CANARY)).map(str::to_owned));
     shown_canaries(dir, &["--fix", "--unsafe-fixes", "--diff", "."], &mut shown);
+    assert!(shown.is_empty(), "{} lines show a value:\n{}", shown.len(), shown.join("\n"));
+}
+
+/// Files with a kubeconfig on one line, and how quotes open and close there.
+const QUOTES: &[(&str, &str, &str)] = &[
+    ("smart.txt", "“", "”"),
+    ("right.txt", "”", "”"),
+    ("entity.xml", "&quot;", "&quot;"),
+    ("entity.md", "&#34;", "&#34;"),
+    ("octal.sh", "\\042", "\\042"),
+    ("hex.js", "\\x22", "\\x22"),
+    ("unicode.js", "\\u0022", "\\u0022"),
+    ("caret.bat", "^\"", "^\""),
+    ("objective.m", "@\"", "\""),
+    ("percent.yaml", "%22", "%22"),
+    ("spans.html", "<span class=s>\"", "\"</span>"),
+    ("entities.html", "<span class=s>&quot;", "&quot;</span>"),
+];
+
+/// A value that looks like a secret whatever the syntax around it.
+const RANDOM: &str = "9f3ac7e1b2d84f06a5cc";
+
+/// Texts with such a value for each `¤`.
+const RANDOMS: &[(&str, &str)] = &[
+    (
+        "printf.sh",
+        "printf '{\"apiVersion\":\"OLD\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"%s\"}}' ¤\n",
+    ),
+    (
+        "append.go",
+        "package main\nfunc f() { exec.APIVersion = \"OLD\"; exec.Args = append(exec.Args, \"¤\") }\n",
+    ),
+    ("map.clj", "{:apiVersion \"OLD\" :token \"¤\"}\n"),
+    ("builder.java", "e.withApiVersion(\"OLD\").withPin(\"¤\").addArg(\"¤\");\n"),
+    ("map.kt", "val e = mapOf(\"apiVersion\" to \"OLD\", \"token\" to \"¤\")\n"),
+    ("tuple.cs", "var e = new[] { (\"apiVersion\", \"OLD\"), (\"token\", \"¤\") };\n"),
+    ("vec.rs", "let e = E { api_version: \"OLD\", env: vec![(\"A\", \"¤\")] };\n"),
+    ("map.scala", "Map(\"apiVersion\" -> \"OLD\", \"token\" -> \"¤\")\n"),
+    (
+        "append.sh",
+        "A+=¤; kubectl config set-credentials u --exec-api-version=OLD --exec-command=mine\n",
+    ),
+    ("setenv.sh", "EXEC_API_VERSION=OLD setenv A ¤\n"),
+    ("colon.properties", "A: ¤; EXEC_API_VERSION=OLD\n"),
+    ("lines.mk", "A?=¤\nEXEC_API_VERSION=OLD\n"),
+    ("lines.sh", "A=x\\\n¤\nEXEC_API_VERSION=OLD\n"),
+    ("lines.env", "A=\"x\n¤\"\nEXEC_API_VERSION=OLD\n"),
+    (
+        "escape.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      command: aws\n      env: [\"\\q¤\"]\n",
+    ),
+    ("cells.csv", "OLD,¤,token,¤\n"),
+    ("items.json", "[\"OLD\",\"¤\"]\n"),
+    ("list.json", "{\"apiVersion\":\"OLD\",\"command\":\"x\",\"list\":[\"¤\"]}\n"),
+    ("values.sql", "INSERT INTO t VALUES ('OLD', '¤');\n"),
+    ("element.xml", "<exec apiVersion=\"OLD\"><arg>¤</arg></exec>\n"),
+    ("items.yaml", "a: {item: [token, ¤], exec: {apiVersion: OLD, command: x}}\n"),
+    (
+        "comment.yml",
+        "on: push\njobs: {a: {steps: [{run: \"kubectl config set-credentials u --exec-api-version=OLD --exec-command=mine # ¤ x\"}]}}\n",
+    ),
+    (
+        "heredoc.sh",
+        "kubectl config set-credentials u --exec-api-version=OLD --exec-command=mine; nc h <<E\n¤\nE\n",
+    ),
+];
+
+#[test]
+fn reports_show_no_random_word_beside_a_version() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    for (name, text) in RANDOMS {
+        fs::write(dir.join(name), text.replace('¤', RANDOM).replace("OLD", OLD)).unwrap();
+    }
+    for (name, open, close) in QUOTES {
+        let text = "x = {\"token\":\"canary1\",\"exec\":{\"apiVersion\":\"OLD\",\"command\":\"aws\",\"env\":\
+                    [{\"name\":\"A\",\"value\":\"canary2\"}],\"pin\":\"canary3\"}}\n";
+        let mut quotes = [open, close].into_iter().cycle();
+        let parts = text.split_inclusive('"').map(|part| match part.strip_suffix('"') {
+            Some(part) => format!("{part}{}", quotes.next().unwrap()),
+            None => part.to_owned(),
+        });
+        fs::write(dir.join(name), parts.collect::<String>().replace("OLD", OLD)).unwrap();
+    }
+    let mut shown = Vec::new();
+    let all: &[&str] = &["--show-notes", "--show-mentions", "--show-suppressed", "--verbose", "."];
+    for run in [all, VALUE_RUNS[0]] {
+        shown_values(dir, run, RANDOM, &mut shown);
+        shown_canaries(dir, run, &mut shown);
+    }
     assert!(shown.is_empty(), "{} lines show a value:\n{}", shown.len(), shown.join("\n"));
 }
 

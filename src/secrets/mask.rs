@@ -12,6 +12,8 @@ use crate::text::source::{Source, indent_of};
 pub(super) mod argument;
 mod assignment;
 mod prose;
+mod quotes;
+mod random;
 pub(super) mod setting;
 pub(super) mod shown;
 mod statement;
@@ -53,8 +55,6 @@ const LOOK_BACK: usize = 200;
 const LOOK_BACK_BYTES: usize = 64 << 10;
 /// Limit on the trailing blanks to skip in search of a block scalar's header.
 const MANY_BLANKS: usize = 256;
-/// The shortest run of letters and digits that counts as a key or a hash.
-const MIN_RUN: usize = 32;
 /// Limit on the search for a closing brace, in bytes.
 const MAX_BRACE_DISTANCE: usize = 4096;
 const PEM_BEGIN: &str = "-----BEGIN ";
@@ -62,7 +62,8 @@ const PEM_END: &str = "-----END ";
 
 /// Returns the parts of a line of `source` (1-based, in bounds) that may be secret.
 pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
-    let text = line_text(source, line);
+    let own = line_text(source, line);
+    let text = &*quotes::plain(own);
     let (mut masks, _) = named(text);
     if continues(source, line) {
         masks.push(Mask::named(continuation(text)));
@@ -70,10 +71,11 @@ pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     // The key is on the line above, whatever it is.
     let after_name = text.trim_start().strip_prefix(':').map(|rest| text.len() - rest.len());
     masks.extend(after_name.map(|start| Mask::named(start..text.len())));
-    let long = long_runs(text);
-    masks.extend(long.map(|range| Mask { range, is_named: false, is_given: false }));
+    let random = random::words(text).chain(statement::lone_word(text));
+    masks.extend(random.map(|range| Mask { range, is_named: false, is_given: false }));
     masks.extend(assigned(text, assignment::is_open(above(source, line))));
     masks.retain(|mask| !mask.range.is_empty());
+    masks.iter_mut().for_each(|mask| mask.range = quotes::widened(own, &mask.range));
     masks
 }
 
@@ -87,7 +89,7 @@ pub(super) fn in_command(command: &str) -> Vec<Range<usize>> {
 /// Returns the offset in an argument of a plugin from which on no report may show it, if it is
 /// hidden. `before` is the argument before it; the first argument may be any subcommand.
 pub(crate) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Option<usize> {
-    let likely = long_runs(argument).chain(users_in_urls(argument));
+    let likely = random::words(argument).chain(users_in_urls(argument));
     let likely = likely.chain(queries_in_urls(argument)).map(|range| range.start);
     // `A=b` and `--env=A=b` set a variable.
     let names = usize::from(argument.starts_with('-'));
@@ -457,49 +459,6 @@ fn queries_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
             value.filter(|_| !part.starts_with("ref="))
         })
     })
-}
-
-/// Returns runs of characters that look like a key, a hash or base64.
-fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = line.as_bytes();
-    let in_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
-    let mut at = 0;
-    let runs = std::iter::from_fn(move || {
-        let start = find(bytes, at, in_base64)?;
-        at = find(bytes, start, |b| !in_base64(b)).unwrap_or(bytes.len());
-        Some(start..at)
-    });
-    runs.filter(|run| run.len() >= MIN_RUN).flat_map(move |run| {
-        let text = line.get(run.clone()).unwrap_or("");
-        if is_random(text) {
-            return vec![run];
-        }
-        // Most likely a path, but each of its parts may be a key.
-        let mut at = run.start;
-        let parts = text.split(['/', '+']).map(|part| {
-            let range = at..at + part.len();
-            at = range.end + 1;
-            (range, part)
-        });
-        let is_key = |part: &str| part.len() >= MIN_RUN && !is_name(part);
-        parts.filter(|(_, part)| is_key(part)).map(|(range, _)| range).collect()
-    })
-}
-
-/// Returns whether the run mixes upper case, lower case and digits, as base64 of that length does
-/// and a path seldom does.
-fn is_random(run: &str) -> bool {
-    let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(kind);
-    has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
-}
-
-/// Returns whether the run consists of words of one case joined by hyphens, such as
-/// `aws-iam-authenticator-…`.
-fn is_name(run: &str) -> bool {
-    let words = |kind: fn(u8) -> bool| {
-        run.split(['-', '_']).all(|word| word.len() < MIN_RUN && word.bytes().all(kind))
-    };
-    words(|b| b.is_ascii_lowercase()) || words(|b| b.is_ascii_uppercase())
 }
 
 /// Returns whether the line continues the value of a secret key, flag or PEM block above it.

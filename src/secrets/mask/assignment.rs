@@ -13,7 +13,7 @@ use super::{find, is_blank, is_word, quoted, unquoted_end};
 
 /// The flags and commands that an assignment follows, other than those about the environment.
 /// `--from-literal` of `kubectl create secret` sets a value of a Secret.
-const OPENERS: [&str; 6] = ["ARG", "export", "set", "-e", "--build-arg", "--from-literal"];
+const OPENERS: [&str; 7] = ["ARG", "ENV", "export", "set", "-e", "--build-arg", "--from-literal"];
 
 /// A quote that encloses a word, with the number of backslashes before it.
 type Quote = (u8, usize);
@@ -38,6 +38,7 @@ pub(super) fn values(line: &str, is_list: bool) -> Vec<Range<usize>> {
     // The end of the word or value before, whether an assignment may follow it, and the quote that
     // encloses it.
     let (mut last, mut is_open, mut enclosing) = (item.unwrap_or(0), is_list, None);
+    let mut opener = 0..0;
     let mut at = last;
     while let Some(start) = find(bytes, at, is_word) {
         let end = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
@@ -51,8 +52,9 @@ pub(super) fn values(line: &str, is_list: bool) -> Vec<Range<usize>> {
             (word, is_open, in_language) = (name, true, true);
         }
         is_open &= in_language || gap.bytes().all(|b| is_blank(b) || b"\"'`\\,=".contains(&b));
-        let opener = line.get(indent..last).filter(|_| is_open && last <= indent + MAX_PAIR);
-        if opener.is_some_and(takes_pair)
+        let before = line.get(opener.clone()).unwrap_or("");
+        if is_open
+            && (sets_pair(before) || (before == "ENV" && opener.start == indent))
             && is_name(word, true)
             && bytes.get(end).is_some_and(|&b| is_blank(b))
         {
@@ -63,6 +65,7 @@ pub(super) fn values(line: &str, is_list: bool) -> Vec<Range<usize>> {
         let value = value_start(bytes, end, in_language).filter(|_| is_name(word, is_open));
         let Some(value) = value else {
             (at, last, is_open, enclosing) = (end, end, opens(word), own);
+            opener = start..end;
             continue;
         };
         let around = own.or(enclosing.filter(|_| gap == "="));
@@ -76,6 +79,7 @@ pub(super) fn values(line: &str, is_list: bool) -> Vec<Range<usize>> {
         };
         at = value.end.max(end);
         last = at;
+        opener = at..at;
         let is_value =
             is_open || (may_follow(bytes, start) && !(start == indent && ends(line, at)));
         if is_value && !line.get(value.clone()).is_some_and(is_reference) {
@@ -87,16 +91,13 @@ pub(super) fn values(line: &str, is_list: bool) -> Vec<Range<usize>> {
 
 /// Returns whether assignments follow the word: `env`, `--exec-env`, `ENV`, `-e`.
 fn opens(word: &str) -> bool {
-    names_environment(word) || takes_pair(word) || OPENERS.contains(&word)
+    names_environment(word) || sets_pair(word) || OPENERS.contains(&word)
 }
 
-/// The length of the longest word that takes a name and a value.
-const MAX_PAIR: usize = "setenv".len();
-
-/// Returns whether a word at the start of a line takes a name and a value: `ENV A b` of a
-/// Dockerfile, `setenv A b` of a C shell, `setx A b` of Windows.
-fn takes_pair(word: &str) -> bool {
-    word == "ENV" || ["setenv", "setx"].into_iter().any(|name| word.eq_ignore_ascii_case(name))
+/// Returns whether a word takes a name and a value: `setenv A b` of a C shell, `setx A b` of Windows.
+/// So does `ENV A b` of a Dockerfile, at the start of a line.
+fn sets_pair(word: &str) -> bool {
+    ["setenv", "setx"].into_iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// Returns the rest of a line, without the mark that it continues.

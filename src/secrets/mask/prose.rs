@@ -15,10 +15,10 @@ const NAMES: [&str; 10] =
 /// Words that join a secret to its name.
 const JOINTS: [&str; 6] = ["is", "was", "=", ":", "to", "be"];
 /// Words with digits.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 25] = [
     "k8s", "k3s", "x509", "base64", "oauth2", "oidc2", "ec2", "s3", "utf8", "utf16", "sha1",
     "sha256", "md5", "ipv4", "ipv6", "http2", "h2", "x86", "amd64", "arm64", "python3", "l10n",
-    "i18n", "a11y",
+    "i18n", "a11y", "e2e",
 ];
 /// Words that follow the name of a secret without being one.
 const STOP: [&str; 49] = [
@@ -136,6 +136,38 @@ fn is_letters(part: &str) -> bool {
 fn is_number(digits: &str, in_word: bool) -> bool {
     let is_year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
     digits.len() <= 3 || is_year || (in_word && digits.len() <= 5)
+}
+
+/// Returns a word in which `-` stands for each version and each of [`WORDS`], in any case.
+pub(super) fn without_known(word: &str) -> String {
+    let lower = word.to_ascii_lowercase();
+    let is_known = |part: &str| {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let version = part.strip_prefix('v').map_or(0, digits);
+        let stage = ["alpha", "beta"].into_iter().find_map(|stage| {
+            let last = part.get(1 + version..)?.strip_prefix(stage)?;
+            Some(stage.len() + digits(last))
+        });
+        let name = WORDS.into_iter().filter(|name| part.starts_with(name)).map(str::len).max();
+        match version {
+            1..=2 => Some(1 + version + stage.unwrap_or(0)),
+            _ => name.filter(|length| *length > 2),
+        }
+    };
+    let (mut rest, mut at) = (String::new(), 0);
+    while let Some(first) = lower.get(at..).and_then(|rest| rest.chars().next()) {
+        match lower.get(at..).and_then(is_known) {
+            Some(length) => {
+                rest.push('-');
+                at += length;
+            }
+            None => {
+                rest.push_str(word.get(at..at + first.len_utf8()).unwrap_or(""));
+                at += first.len_utf8();
+            }
+        }
+    }
+    rest
 }
 
 /// Returns whether a part is a version such as `v1`, `v1alpha1` or `1x`, or a number with a unit

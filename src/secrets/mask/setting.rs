@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use super::shown::{PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized};
+use super::shown::{
+    PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized, runs_command,
+};
 use super::{
-    argument, depth_after, find, is_blank, is_word, prose, quoted, statement, unquoted_end,
+    argument, depth_after, find, is_blank, is_word, prose, quoted, quotes, statement, unquoted_end,
 };
 
 pub(in crate::secrets) use super::shown::Setting;
@@ -24,6 +26,8 @@ enum Joint {
 
 /// Returns the settings of a line, sorted and not overlapping. `above` is the line before it.
 pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
+    let own = line;
+    let line = &*quotes::plain(own);
     let mut settings = argument::hidden(line, above);
     if let Some(text) = argument::text(line) {
         settings.extend(in_text(line, text));
@@ -44,6 +48,7 @@ pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
     settings.sort_unstable_by_key(|setting| setting.value.start);
     let mut end = 0;
     for setting in &mut settings {
+        setting.value = quotes::widened(own, &setting.value);
         setting.start = setting.start.max(end);
         end = setting.value.end;
     }
@@ -91,13 +96,14 @@ fn of_keys(line: &str) -> Vec<Setting> {
     let mut settings = Vec::new();
     let (mut at, mut depth, mut counted) = (0, 0, 0);
     // The argument that a flag before added.
-    let mut before = "";
+    let (mut before, mut command_end) = ("", 0);
     while let Some(start) = find(bytes, at, is_word) {
         at = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
         let key = line.get(start..at).unwrap_or("");
         let Some((value, joint)) = value_after(line, start, at) else { continue };
         let may_be_pair = names_user(key);
-        if is_shown(key) && !may_be_pair {
+        let is_command = start >= command_end && runs_command(key);
+        if is_shown(key) && !may_be_pair && !is_command {
             continue;
         }
         depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());
@@ -105,6 +111,15 @@ fn of_keys(line: &str) -> Vec<Setting> {
         let Some(value) = value_at(line, value, joint, depth > 0) else { continue };
         let text = line.get(value.clone()).unwrap_or("");
         let name = normalized(key);
+        if is_command {
+            // What is in it counts on its own, too.
+            command_end = value.end;
+            settings.extend(in_command(text).map(|word| {
+                let value = value.start + word.start..value.start + word.end;
+                Setting { start: value.start, value }
+            }));
+            continue;
+        }
         at = value.end.max(at);
         if PROSE.contains(&name.as_str()) {
             settings.extend(words_in(line, value));
@@ -118,6 +133,12 @@ fn of_keys(line: &str) -> Vec<Setting> {
         }
     }
     settings
+}
+
+/// Returns the words of a whole command line, and of the comment after it, that may be values.
+fn in_command(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let comment = prose::comment(text).into_iter().flat_map(|comment| words_in(text, comment));
+    statement::odd_words(text).into_iter().chain(comment.map(|word| word.value))
 }
 
 /// Returns the offset of the value after the key or flag at `start..end`, if any.
@@ -143,6 +164,13 @@ fn value_after(line: &str, start: usize, end: usize) -> Option<(usize, Joint)> {
             (is_key && (is_quoted || begins(line, start)))
                 .then(|| (value(separator + 1), Joint::Colon))
         }
+        // `A+=b`, `A ?= b`
+        (b'+' | b'?', Some(b'=')) => match bytes.get(separator + 2) {
+            Some(&next) if separator == closed && !is_blank(next) => {
+                Some((separator + 2, Joint::Word))
+            }
+            _ => Some((value(separator + 2), Joint::Expression)),
+        },
         (b'=', Some(b'>')) => Some((value(separator + 2), Joint::Expression)),
         (b'=', Some(next)) if separator == closed && !is_blank(next) => {
             Some((separator + 1, Joint::Word))

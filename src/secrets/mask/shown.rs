@@ -151,6 +151,12 @@ pub(super) fn is_pair(user: &str) -> bool {
     user.contains(':') && !["arn:", "system:", "oidc:"].iter().any(|name| user.starts_with(name))
 }
 
+/// Returns whether the value of a key may be a whole command line.
+pub(super) fn runs_command(key: &str) -> bool {
+    let name = normalized(key);
+    !key.starts_with('-') && (name == "run" || name.ends_with("command"))
+}
+
 /// Returns whether a flag adds arguments of a plugin.
 pub(super) fn is_argument(flag: &str) -> bool {
     ARGUMENT.contains(&normalized(flag).as_str())

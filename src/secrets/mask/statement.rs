@@ -2,7 +2,8 @@
 //! `… <<< X`.
 //!
 //! A statement that sets an exec API version is judged by its arguments, and keys and flags by
-//! themselves. Of all other statements, only what [`prose`] takes for a word is shown.
+//! themselves. Of all other statements, only what [`prose`] takes for a word is shown; of those with
+//! a quoted text that names the version, what follows it.
 
 use std::ops::Range;
 
@@ -37,6 +38,17 @@ pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
     merged(odd).into_iter().map(|word| word.range()).collect()
 }
 
+/// Returns the word of a line that is nothing else, such as a line of a heredoc, if it may be a
+/// value.
+pub(super) fn lone_word(line: &str) -> Option<Range<usize>> {
+    let word = line.trim();
+    let start = line.len() - line.trim_start().len();
+    let is_odd = word.chars().all(char::is_alphanumeric)
+        && may_be_value(word)
+        && !prose::odd_words(word).is_empty();
+    is_odd.then(|| start..start + word.len())
+}
+
 /// Returns the statements of a line: what `&&`, `||`, `;`, `|`, `$(` and `` ` `` separate, also in
 /// quotes unless these `protect` it.
 fn statements(line: &str, protect: bool) -> Vec<Range<usize>> {
@@ -64,8 +76,10 @@ fn statements(line: &str, protect: bool) -> Vec<Range<usize>> {
 
 /// Returns where the arguments of a command begin; `None` for anything but a command.
 fn arguments(statement: &str) -> Option<usize> {
-    let is_own = statement.contains(GROUP) || statement.contains("set-credentials");
-    if is_own || statement.trim_end().ends_with(['{', ':', ',', '[']) {
+    if statement.contains("set-credentials") {
+        return statement.find("<<<").map(|input| input + 3);
+    }
+    if statement.trim_end().ends_with(['{', ':', ',', '[']) {
         return None;
     }
     let mut at = 0;
@@ -85,14 +99,24 @@ fn arguments(statement: &str) -> Option<usize> {
         && !OF_CODE.contains(&command);
     let (next, _) = words.next()?;
     let is_operator = next.starts_with(['=', ':', '+', '?']) || next.starts_with("->");
-    (is_command && !is_operator).then_some(end)
+    if !is_command || is_operator {
+        return None;
+    }
+    // `printf '{"apiVersion":"…","status":{"token":"%s"}}' X`
+    let quoted = statement.rfind(GROUP).filter(|_| statement.contains(['\'', '"']));
+    let Some(version) = quoted else { return Some(end) };
+    let rest = statement.get(version..)?;
+    let close = ["' ", "\" "].into_iter().filter_map(|close| rest.find(close)).min()?;
+    Some(version + close + 1)
 }
 
-/// Returns whether a word mixes letters with digits or signs, as passwords do.
+/// Returns whether a word is a number, or mixes letters with digits or signs, as passwords do.
 fn may_be_value(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    word.contains(char::is_alphabetic)
-        && word.contains(|c: char| c.is_ascii_digit() || "!@%^+$&*".contains(c))
+    let is_number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    is_number
+        || word.contains(char::is_alphabetic)
+            && word.contains(|c: char| c.is_ascii_digit() || "!@%^+$&*".contains(c))
 }
 
 #[cfg(test)]
@@ -117,6 +141,9 @@ mod tests {
             "sh \"vault login s3cret7 && kubectl config set-credentials u39\"",
             "sed -i 's|@pw@|s3cret7|' f",
             "kubectl config set users.u.token s3cret7",
+            "printf '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"b\":\"%s\"}' s3cret7",
+            "vault login s3cret7 client.authentication.k8s.io/v1",
+            "kubectl config set-credentials u39 --exec-command=aws2b <<< s3cret7",
         ] {
             let found = odd(line);
             assert!(found.iter().any(|word| word.contains("s3cret7")), "{line}: {found:?}");
@@ -134,6 +161,9 @@ mod tests {
             "chmod +x f",
         ] {
             assert_eq!(odd(line), [""; 0], "{line}");
+        }
+        for (line, value) in [("  s3cret7 ", Some(2..9)), ("- s3cret7", None), ("v1alpha1", None)] {
+            assert_eq!(lone_word(line), value, "{line}");
         }
     }
 }
