@@ -102,7 +102,7 @@ impl Message {
         if !self.has_code(code) {
             return;
         }
-        for part in self.0.iter_mut().flat_map(|parts| Arc::make_mut(parts)) {
+        for part in self.0.iter_mut().flat_map(Arc::make_mut) {
             if matches!(part, Part::Code(own) if own == code) {
                 *part = Part::Code(by.to_owned());
             }
