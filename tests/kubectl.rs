@@ -427,6 +427,7 @@ fn is_accepted(recorded: &RecordedVerdict) -> bool {
 /// will: the later documents of a file, and exec configs where kubectl ignores them.
 fn is_unread(finding: &Finding) -> bool {
     finding.help.iter().any(|help| help.to_string().contains("kubectl reads only "))
+        || finding.title().to_string().ends_with("(kubectl ignores it here)")
 }
 
 /// Returns what kubectl said in the situation of a finding: with the current context, or with
