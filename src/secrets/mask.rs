@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::kubernetes::api_versions::GROUP;
 use crate::secrets;
-use crate::text::source::{Source, indent_of};
+use crate::text::source::{Source, floor_boundary, indent_of};
 
 pub(super) mod argument;
 mod assignment;
@@ -295,11 +295,23 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
     let quote = rest.trim_start_matches('\\');
     let escapes = rest.len() - quote.len();
     match quote.bytes().next() {
-        Some(byte @ (b'"' | b'\'' | b'`')) => quoted(line, at + escapes + 1, byte, escapes),
+        Some(byte @ (b'"' | b'\'' | b'`')) => {
+            let (value, continuation) = quoted(line, at + escapes + 1, byte, escapes);
+            let end = if to_blank { value.end } else { end_behind_quote(line, value.end, in_flow) };
+            (value.start..end, continuation)
+        }
         // Tags, anchors and braces are not taken apart: the whole rest is masked.
         Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Continuation::None),
         _ => (at..unquoted_end(line, at, to_blank, in_flow), Continuation::None),
     }
+}
+
+/// Returns where a value in YAML ends whose closing quote seems to be at `end`: a quote inside that is
+/// not escaped only seems to end it.
+fn end_behind_quote(line: &str, end: usize, in_flow: bool) -> usize {
+    let behind = line.get(end + 1..).unwrap_or("").trim_start();
+    let goes_on = behind.starts_with(char::is_alphanumeric);
+    if goes_on { unquoted_end(line, end + 1, false, in_flow).max(end) } else { end }
 }
 
 /// Returns the end of the value at `at` if its name, at `start`, is the first word of a quoted text:
@@ -430,12 +442,25 @@ fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the `user:password` of each `https://user:password@host`.
+/// Returns the user and the password in each URL. A password may contain what ends the host of other
+/// URLs: `https://user:a/b#c@host`.
 fn users_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices("://").filter_map(|(at, joint)| {
         let start = at + joint.len();
-        let authority = line.get(start..)?.split(['/', '?', '#', '"', '\'', ' ', '\t']).next()?;
-        Some(start..start + authority.rfind('@')?)
+        // A line may hold an address every few bytes.
+        const MAX: usize = 256;
+        let rest = line.get(start..floor_boundary(line, start + MAX))?;
+        let authority = rest.split(['/', '?', '#', '"', '\'', ' ', '\t']).next()?;
+        let has_password = || {
+            authority.split_once(':').is_some_and(|(user, port)| {
+                !user.contains(['[', '.']) && !port.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        let behind = || {
+            let end = rest.find(['"', '\'', '`', '<', '>']).or_else(|| rest.find([' ', '\t']));
+            rest.get(..end.unwrap_or(rest.len()))?.rfind('@').filter(|_| has_password())
+        };
+        Some(start..start + authority.rfind('@').or_else(behind)?)
     })
 }
 

@@ -34,7 +34,10 @@ pub(in crate::secrets) fn hidden_part(
         // A script is shown only if all of its words are.
         let mut before = "";
         let mut is_hidden = |word| {
-            let is_hidden = hidden_part(word, before, false).is_some();
+            let is_first = !before.is_empty() && is_operator(before);
+            let is_hidden = !is_operator(word)
+                && !is_redirection(word)
+                && hidden_part(word, before, is_first).is_some();
             before = word;
             is_hidden
         };
@@ -88,6 +91,18 @@ fn hidden_part_of_flag(argument: &str) -> Option<usize> {
     let is_short = name.len() <= 3 && name.bytes().all(|b| b.is_ascii_alphabetic());
     let value = argument.char_indices().nth(2).map(|(at, _)| at);
     value.filter(|_| !is_short && !is_shown(name))
+}
+
+/// Returns whether a word of a script is between two commands.
+fn is_operator(word: &str) -> bool {
+    word.bytes().all(|byte| b"|&;".contains(&byte))
+}
+
+/// Returns whether a word of a script redirects a stream to another, or to nowhere.
+fn is_redirection(word: &str) -> bool {
+    let target = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let target = target.strip_prefix("&>").or_else(|| target.strip_prefix('>'));
+    target.is_some_and(|target| matches!(target, "&1" | "&2" | "/dev/null"))
 }
 
 /// Returns whether a word is the name of an environment variable of several words.

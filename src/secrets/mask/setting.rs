@@ -8,7 +8,8 @@ use super::shown::{
     PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized, runs_command,
 };
 use super::{
-    argument, depth_after, find, is_blank, is_word, prose, quoted, quotes, statement, unquoted_end,
+    argument, depth_after, end_behind_quote, find, is_blank, is_word, prose, quoted, quotes,
+    statement, unquoted_end,
 };
 
 pub(in crate::secrets) use super::shown::Setting;
@@ -210,7 +211,12 @@ fn value_at(line: &str, at: usize, joint: Joint, in_flow: bool) -> Option<Range<
     }
     let end = match (bare.bytes().next()?, joint) {
         (quote @ (b'"' | b'\'' | b'`'), _) => {
-            return Some(quoted(line, at + escapes + 1, quote, escapes).0);
+            let value = quoted(line, at + escapes + 1, quote, escapes).0;
+            let end = match joint {
+                Joint::Colon => end_behind_quote(line, value.end, in_flow),
+                _ => value.end,
+            };
+            return Some(value.start..end);
         }
         (_, Joint::Colon) => {
             let end = unquoted_end(line, at, false, in_flow);
