@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::api_group;
+use crate::model::ExecConfig;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::text::source::Span;
 
@@ -84,6 +85,12 @@ impl Values<'_> {
             };
             let mut before = "";
             for (number, &item) in items.iter().enumerate() {
+                if number == ExecConfig::MAX_ARGS {
+                    // The rest is not read.
+                    let (first, all) = (self.tree.node(item).span, self.tree.node(list).span);
+                    self.spans.push(Span::new(first.start(), all.end().max(first.end())));
+                    break;
+                }
                 let item = self.tree.resolve(item).0;
                 let argument = self.tree.scalar(item, self.text).unwrap_or("");
                 match self.tree.node(item).kind {
@@ -105,8 +112,10 @@ impl Values<'_> {
         if self.is_name(item) || api_group::is_plain_in(argument) {
             return;
         }
-        if let Some(offset) = hidden_part(argument, before, is_first) {
-            self.part(item, offset..argument.len());
+        match hidden_part(argument, before, is_first) {
+            Some(0) => self.spans.push(self.tree.node(item).span),
+            Some(offset) => self.part(item, offset..argument.len()),
+            None => {}
         }
     }
 
