@@ -3,10 +3,10 @@
 //! A finding and its subject come in; a [`Fix`](crate::finding::fix::Fix) goes out.
 //!
 //! `propose` turns a [`Remedy`](crate::finding::fix::Remedy) into edits of the text that the
-//! finding is in, with the help of `insert` and `remove`; `spelling` adapts its help to that text. `shared` drops a fix if users of one
-//! anchor want different things, `sealed` if a checksum covers the text, and `reencode` carries
-//! edits through the enclosing texts. `compose` combines the chosen fixes, and `decoded` compares
-//! the values of a file before and after.
+//! finding is in, with the help of `insert` and `remove`, and `spelling` spells its help like that
+//! text. `shared` drops a fix if users of one anchor want different things, `sealed` if a checksum
+//! covers the text, and `reencode` carries edits through the enclosing texts. `compose` combines the
+//! chosen fixes, and `decoded` compares the values of a file before and after.
 
 pub(crate) mod compose;
 pub(crate) mod decoded;
