@@ -97,10 +97,12 @@ impl FileReader {
         if size > self.max {
             return self.load(path, file);
         }
-        // Nothing writes zeros into the room of a vector before the file is read into it.
-        let mut bytes = Vec::with_capacity(size);
-        file.read_to_end(&mut bytes)?;
-        Ok(look_at(path, &bytes, self.is_named).loaded(path, || bytes))
+        // Nothing writes zeros into the room of a vector before the file is read into it. The file
+        // may have grown.
+        Ok(match at_most(file, self.max as u64)? {
+            Some(bytes) => look_at(path, &bytes, self.is_named).loaded(path, || bytes),
+            None => Loaded::Skipped(larger_than(self.max as u64)),
+        })
     }
 
     /// Reads `input` to its end, as the file `path`.
