@@ -8,6 +8,7 @@
 //! the configuration keys of the gcp, azure and oidc auth providers, kubectl's flags, and Argo CD's
 //! `TLSClientConfig`.
 
+pub(crate) mod context;
 pub(crate) mod line;
 pub(crate) mod mask;
 pub(crate) mod output;

@@ -1,8 +1,9 @@
 //! Unified diffs that `git apply` and `patch -p0` accept.
 //!
-//! A diff shows lines as they are. A line that must not be shown, because it contains a secret or
-//! something that a terminal or a workflow would obey, is kept out of the context. A change of such a
-//! line, or of the line above it, is shown in comments, masked and escaped: both programs skip them.
+//! A diff shows lines as they are. Its context ends at the first line that is not known to be harmless,
+//! but for the line below a change, which git needs. A change of a line that must not be shown, because
+//! it contains a secret or something that a terminal or a workflow would obey, or of the line above it,
+//! is shown in comments, masked and escaped: both programs skip them.
 
 use std::ops::Range;
 
@@ -21,6 +22,8 @@ pub(crate) struct Side<'a> {
     pub bytes: &'a [u8],
     /// Returns the line (0-based) with its secrets masked; `None` if it has none.
     pub masked: &'a dyn Fn(usize) -> Option<String>,
+    /// Returns whether the line (0-based) may be shown around a change.
+    pub is_context: &'a dyn Fn(usize) -> bool,
 }
 
 /// Returns the diff between two states of the file at `path` (relative, with `/`).
@@ -34,9 +37,12 @@ pub(crate) fn unified(
     in_base64: &[DecodedChange],
 ) -> Diff {
     let (old, new) = (Lines::of(old), Lines::of(new));
-    let is_hidden = |line: usize| old.is_hidden(line);
+    let shown = Shown {
+        is_hidden: &|line| old.is_hidden(line),
+        is_context: &|line| (old.is_context)(line) && !old.is_hidden(line),
+    };
     let ops = capture_diff_slices(Algorithm::Myers, &old.lines, &new.lines);
-    let (hunks, masked) = hunks(&ops, old.lines.len(), &is_hidden);
+    let (hunks, masked) = hunks(&ops, old.lines.len(), &shown);
     let mut diff = Vec::new();
     for DecodedChange { file_line, line, removed, added } in in_base64 {
         let place = format!("{}:{file_line}", header(path).trim_end());
@@ -109,11 +115,12 @@ pub(crate) struct Diff {
 struct Lines<'a> {
     lines: Vec<&'a [u8]>,
     masked: &'a dyn Fn(usize) -> Option<String>,
+    is_context: &'a dyn Fn(usize) -> bool,
 }
 
 impl<'a> Lines<'a> {
     fn of(side: &Side<'a>) -> Self {
-        Self { lines: lines(side.bytes), masked: side.masked }
+        Self { lines: lines(side.bytes), masked: side.masked, is_context: side.is_context }
     }
 
     fn is_hidden(&self, line: usize) -> bool {
@@ -209,12 +216,21 @@ impl Hunk<'_> {
     }
 }
 
+/// Which lines of the old side (0-based) may be shown.
+struct Shown<'a> {
+    /// Whether the line may not be shown as it is.
+    is_hidden: &'a dyn Fn(usize) -> bool,
+    /// Whether it may be shown although no change needs it.
+    is_context: &'a dyn Fn(usize) -> bool,
+}
+
 /// Returns the hunks that can be shown as they are, and those that must be masked.
 fn hunks<'a>(
     ops: &'a [DiffOp],
     length: usize,
-    is_hidden: &dyn Fn(usize) -> bool,
+    shown: &Shown<'_>,
 ) -> (Vec<Hunk<'a>>, Vec<Hunk<'a>>) {
+    let is_hidden = shown.is_hidden;
     let is_change = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });
     // The changes in order, and whether each group is shown as it is.
     let mut groups: Vec<(Vec<&DiffOp>, bool)> = Vec::new();
@@ -227,9 +243,8 @@ fn hunks<'a>(
         let is_plain = !range.any(is_hidden) && (end >= length || !is_hidden(end));
         let last = groups.last().filter(|(_, was_plain)| *was_plain == is_plain);
         let last = last.and_then(|(group, _)| group.last()).map(|last| last.old_range().end);
-        let is_near = last.is_some_and(|last| {
-            start - last <= 2 * CONTEXT && !(is_plain && (last..start).any(is_hidden))
-        });
+        let is_near = last
+            .is_some_and(|last| start - last <= 2 * CONTEXT && (last..start).all(shown.is_context));
         match groups.last_mut() {
             Some((group, _)) if is_near => group.push(op),
             _ => groups.push((vec![op], is_plain)),
@@ -241,38 +256,42 @@ fn hunks<'a>(
     for (group, is_plain) in groups {
         let lines = |count: fn(&DiffOp) -> usize| group.iter().map(|op| count(op)).sum::<usize>();
         let (new, old) = (lines(|op| op.new_range().len()), lines(|op| op.old_range().len()));
-        match hunk(&group, length, is_hidden).filter(|_| is_plain) {
-            Some(mut hunk) => {
-                let moved = |at: usize| at + taken - added;
-                hunk.new = moved(hunk.new.start)..moved(hunk.new.end);
-                hunks.push(hunk);
-            }
-            None => {
-                (added, taken) = (added + new, taken + old);
-                masked.extend(hunk(&group, length, &|_| false));
-            }
+        let Some(mut hunk) = hunk(&group, length, is_plain, shown.is_context) else { continue };
+        if is_plain {
+            let moved = |at: usize| at + taken - added;
+            hunk.new = moved(hunk.new.start)..moved(hunk.new.end);
+            hunks.push(hunk);
+        } else {
+            (added, taken) = (added + new, taken + old);
+            masked.push(hunk);
         }
     }
     (hunks, masked)
 }
 
+/// Returns the hunk of some changes; `None` if there are none. One that applies has at least one line
+/// below them.
 fn hunk<'a>(
     ops: &[&'a DiffOp],
     length: usize,
-    is_hidden: &dyn Fn(usize) -> bool,
+    applies: bool,
+    is_context: &dyn Fn(usize) -> bool,
 ) -> Option<Hunk<'a>> {
     let (first, last) = (ops.first()?, ops.last()?);
     let (start, end) = (first.old_range().start, last.old_range().end);
     let above = (0..start).rev().take(CONTEXT);
-    let mut leading = above.take_while(|line| !is_hidden(*line)).count();
-    let mut trailing = (end..length).take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
-    // git and patch read a hunk with less context on one side as one at the start or the end of the
-    // file.
-    if trailing < CONTEXT && end + trailing < length {
-        leading = leading.min(trailing);
-    }
-    if leading < CONTEXT && leading < start {
-        trailing = trailing.min(leading.max(1));
+    let mut leading = above.take_while(|line| is_context(*line)).count();
+    let mut trailing = (end..length).take(CONTEXT).take_while(|line| is_context(*line)).count();
+    if applies {
+        trailing = trailing.max(1).min(length - end);
+        // git and patch read a hunk with less context on one side as one at the start or the end of
+        // the file.
+        if trailing < CONTEXT && end + trailing < length {
+            leading = leading.min(trailing);
+        }
+        if leading < CONTEXT && leading < start {
+            trailing = trailing.min(leading.max(1));
+        }
     }
     let old = start - leading..end + trailing;
     let new = first.new_range().start - leading..last.new_range().end + trailing;
@@ -327,10 +346,11 @@ mod tests {
             let secret = secret.filter(|secret| line.contains(secret))?;
             Some(line.replace(secret, "***"))
         };
+        let is_context = &|line| !old.split('\n').nth(line).unwrap().contains('?');
         unified(
             "d/f",
-            &Side { bytes: old.as_bytes(), masked: &|line| masked(old, line) },
-            &Side { bytes: new.as_bytes(), masked: &|line| masked(new, line) },
+            &Side { bytes: old.as_bytes(), masked: &|line| masked(old, line), is_context },
+            &Side { bytes: new.as_bytes(), masked: &|line| masked(new, line), is_context },
             &[],
         )
     }
@@ -378,9 +398,9 @@ mod tests {
                 "1\n3 ##vso[x]y\n",
                 "#  1\n# -2 ##vso\\u{5b}x]y\n# +3 ##vso\\u{5b}x]y\n",
             ),
-            ("\x1b[31m\n3\n::e::x\n", "\x1b[31m\nX\n::e::x\n", "#  ␛[31m\n# -3\n# +X\n#  ::e::x\n"),
+            ("\x1b[31m\n3\n::e::x\n", "\x1b[32m\nX\n::e::x\n", "# -␛[31m\n# -3\n# +␛[32m\n# +X\n"),
             ("a\n\tS\n", "a\n\tSS\n", "#  a\n# -\t***\n# +\t******\n"),
-            ("S\nS1\n", "S\nS2\n", "#  ***\n# -***1\n# +***2\n"),
+            ("S\nS1\n", "S\nS2\n", "# -***1\n# +***2\n"),
         ] {
             let diff = diff(old, new, Some("S"));
             let text = String::from_utf8(diff.text).unwrap();
@@ -396,7 +416,7 @@ mod tests {
         let new = "1\nX\n3\n4\nY\nS\nZ\n8\n";
         let diff = diff(old, new, Some("S"));
         let shown = "@@ -1,5 +1,5 @@\n 1\n-2\n+X\n 3\n 4\n 5\n@@ -7,2 +7,2 @@\n-7\n+Z\n 8\n";
-        let comments = "# @@ -2,7 +2,7 @@\n#  2\n#  3\n#  4\n# -5\n# +Y\n#  ***\n#  7\n#  8\n";
+        let comments = "# @@ -2,4 +2,4 @@\n#  2\n#  3\n#  4\n# -5\n# +Y\n";
         let expected = format!("{HEAD}{shown}# ./d/f: {NOTE}\n{comments}");
         assert_eq!(String::from_utf8(diff.text).unwrap(), expected);
         assert_eq!(diff.masked, 1);
@@ -427,6 +447,23 @@ mod tests {
         assert_eq!(diff(old, new, Some("6")).masked, 1);
         let hunk = "@@ -5,2 +5,2 @@\n-5\n+X\n 6\n";
         assert_eq!(shown(old, new, Some("4")), format!("{HEAD}{hunk}"));
+    }
+
+    #[test]
+    fn diff_shows_only_harmless_lines_around_changes() {
+        // git needs the line below a change.
+        let old = "1\n2?\n3\n4\n5?\n6\n7\n8?\n9\n10?\n11\n";
+        let new = "1\n2?\n3\nX\n5?\n6\nY\n8?\n9\n10?\n11\n";
+        let hunks = "@@ -3,3 +3,3 @@\n 3\n-4\n+X\n 5?\n@@ -6,3 +6,3 @@\n 6\n-7\n+Y\n 8?\n";
+        assert_eq!(shown(old, new, None), format!("{HEAD}{hunks}"));
+        // Comments need no line.
+        let comments =
+            "# @@ -3,2 +3,2 @@\n#  3\n# -***\n# +X\n# @@ -6,2 +6,2 @@\n#  6\n# -***\n# +Y\n";
+        let old = old.replace(['4', '7'], "S");
+        let diff = diff(&old, new, Some("S"));
+        let text = String::from_utf8(diff.text).unwrap();
+        assert_eq!(text, format!("# ./d/f: {NOTE}\n{comments}"));
+        assert_eq!(diff.masked, 2);
     }
 
     #[test]

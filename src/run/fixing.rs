@@ -17,7 +17,7 @@ use crate::kubernetes::api_versions::{self, GROUP};
 use crate::lint::Linted;
 use crate::report::{FileReport, headline};
 use crate::role::Role;
-use crate::secrets::{self, MASK};
+use crate::secrets::{self, MASK, context};
 use crate::text::escape::visible;
 use crate::text::source::{Encoding, Source, Span};
 
@@ -184,8 +184,16 @@ pub(super) fn diff_of<'a>(file: &'a FileReport, old: &[u8], fixed: &'a Fixed, ne
     let in_base64 = sides.map(|(before, after)| decoded_changes(&file.source, before, after));
     diff::unified(
         &real_name(file),
-        &Side { bytes: old, masked: &|line| before.masked(line) },
-        &Side { bytes: new, masked: &|line| after.masked(line) },
+        &Side {
+            bytes: old,
+            masked: &|line| before.masked(line),
+            is_context: &|line| before.is_plain(line),
+        },
+        &Side {
+            bytes: new,
+            masked: &|line| after.masked(line),
+            is_context: &|line| after.is_plain(line),
+        },
         &in_base64.unwrap_or_default(),
     )
 }
@@ -205,9 +213,19 @@ impl<'a> Masking<'a> {
         Self { source, linted, starts: starts.chain([bytes.len()]).collect() }
     }
 
+    fn span(&self, line: usize) -> Option<Span> {
+        Some(Span::new(*self.starts.get(line)?, *self.starts.get(line + 1)?))
+    }
+
+    /// Returns whether all words of the line (0-based) are known to be harmless.
+    fn is_plain(&self, line: usize) -> bool {
+        let text = |line| self.span(line).map_or("", |span| self.source.slice(span));
+        context::is_plain(text(line), line.checked_sub(1).map_or("", text))
+    }
+
     /// Returns the line (0-based) with its secrets masked; `None` if it has none.
     fn masked(&self, line: usize) -> Option<String> {
-        let span = Span::new(*self.starts.get(line)?, *self.starts.get(line + 1)?);
+        let span = self.span(line)?;
         let Linted { keyed_secrets, harmless_base64, .. } = self.linted;
         let hidden = secrets::hidden(self.source, span, keyed_secrets, harmless_base64);
         if hidden.is_empty() {

@@ -15,7 +15,7 @@ mod prose;
 mod quotes;
 mod random;
 pub(super) mod setting;
-pub(super) mod shown;
+pub(in crate::secrets) mod shown;
 mod statement;
 #[cfg(test)]
 mod tests;
