@@ -70,7 +70,8 @@ fn read(input: &Input<'_>) -> Reading {
     // What seems absent from a broken file may be in the part that we cannot read.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
-    let config = root.map(|root| kubeconfig::read(view, root, evidence));
+    let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
+    config.iter_mut().for_each(|config| drop_alternatives(input, config));
     let mut selected = config.map(|config| Selected::new(config, input.siblings.as_ref()));
     let presume = |selected| fallback::presume(input, selected);
     let has_placeholders = !is_loaded && selected.as_mut().is_some_and(presume);
@@ -127,6 +128,16 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
         let is_read = user.document == 1 && user.evidence == Evidence::Parsed;
         user.file = file.clone().filter(|_| is_read);
         reading.subjects.push(Subject::AuthInfo(user));
+    }
+}
+
+/// Drops the fields of clusters of a template that contradict each other and may be alternatives.
+fn drop_alternatives(input: &Input<'_>, config: &mut Kubeconfig) {
+    for (cluster, entry) in config.clusters.iter_mut().zip(&config.cluster_entries) {
+        if input.has_conditional_lines(*entry) {
+            let cluster = Arc::make_mut(cluster);
+            (cluster.certificate_authority, cluster.insecure) = (None, None);
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Kubeconfig {
     pub user_entries: Vec<NodeId>,
     /// The clusters, in order.
     pub clusters: Vec<Arc<Cluster>>,
+    /// The entry of each cluster.
+    pub cluster_entries: Vec<NodeId>,
     /// The contexts, in order.
     pub contexts: Vec<Arc<Context>>,
     /// `current-context`; `None` where it is absent, null or empty.
@@ -73,17 +75,19 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     }
     let mut authorities = Authorities::of(view);
     let clusters = entries(view, &top, "clusters", "cluster").map(|entry| {
-        let Entry { name, item: cluster, .. } = entry;
+        let Entry { id, name, item: cluster, .. } = entry;
         let string = |key: &str| view.spanned(cluster.get(key));
-        Cluster::shared(Cluster {
+        let cluster = Cluster::shared(Cluster {
             name,
             server: string("server"),
             certificate_authority: string("certificate-authority"),
             certificate_authority_data: authorities.read(cluster.get("certificate-authority-data")),
             insecure: flag(view, cluster.get("insecure-skip-tls-verify")),
             proxy_url: string("proxy-url"),
-        })
+        });
+        (cluster, id)
     });
+    let (clusters, cluster_entries) = clusters.unzip();
     let contexts = entries(view, &top, "contexts", "context").map(|entry| {
         let Entry { name, item: context, .. } = entry;
         let string = |key: &str| view.spanned(context.get(key));
@@ -92,7 +96,8 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     Kubeconfig {
         auth_infos,
         user_entries,
-        clusters: clusters.collect(),
+        clusters,
+        cluster_entries,
         contexts: contexts.collect(),
         current_context: view.spanned(top.get("current-context")),
     }
