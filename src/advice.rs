@@ -123,13 +123,21 @@ pub(crate) fn for_provider(provider: &RemovedProvider, auth: &AuthInfo) -> Advic
         provider.successor,
         install.unwrap_or_default()
     );
-    let write = provider.wants_cluster_info.then(|| {
-        message!(
+    let is_flag = auth.provider_in_use().is_some_and(|provider| provider.is_flag);
+    let write = provider.wants_cluster_info.then(|| match is_flag {
+        true => message!(
+            "instead of `--auth-provider`, write `--exec-api-version={}`, `--exec-command={}` and \
+             `--exec-provide-cluster-info`, which needs kubectl {}",
+            V1BETA1.name,
+            provider.successor,
+            consumers::SET_CREDENTIALS_MODE
+        ),
+        false => message!(
             "replace `auth-provider` with `exec`, and write in it `apiVersion: {}`, `command: {}` \
              and `provideClusterInfo: true`",
             V1BETA1.name,
             provider.successor
-        )
+        ),
     });
     let by = provider.regenerate.and_then(|by| regenerate(by, auth));
     Advice { version: None, help: [help].into_iter().chain(write).chain(by).collect() }

@@ -514,6 +514,8 @@ pub struct AuthProvider {
     pub name: Option<Spanned<String>>,
     /// The alias through which this user got the auth provider, if any.
     pub alias: Option<Span>,
+    /// Whether a flag of `kubectl config set-credentials` gives it.
+    pub is_flag: bool,
 }
 
 /// What a credential plugin prints: client-go's `ExecCredential`.

@@ -30,8 +30,8 @@ enum Needs {
     Nothing,
     /// It must be a key.
     Key,
-    /// It must be the key of a map.
-    MapKey,
+    /// It must be the key of a map, or a flag.
+    MapKeyOrFlag,
     /// It must be a list of a kubeconfig in a file of kind `Config`.
     Config,
     /// The same, or it must be the key of a list in a file with credentials.
@@ -46,7 +46,7 @@ const SIGNS: [Sign; 10] = [
     Sign::new("ExecCredential", 2, Needs::Nothing),
     Sign::new(kuberc::GROUP, 12, Needs::Nothing),
     Sign::new("current-context", 5, Needs::Key),
-    Sign::new("auth-provider", 3, Needs::MapKey),
+    Sign::new("auth-provider", 3, Needs::MapKeyOrFlag),
     Sign::new("users", 0, Needs::ConfigOrCredentials),
     Sign::new("clusters", 0, Needs::Config),
     Sign::new("contexts", 0, Needs::Config),
@@ -89,7 +89,9 @@ pub(crate) fn is_interesting(bytes: &[u8]) -> bool {
         match needs {
             Needs::Nothing => true,
             Needs::Key => value().is_some(),
-            Needs::MapKey => value().is_some_and(|value| b"\n{".contains(&value)),
+            Needs::MapKeyOrFlag => {
+                is_flag(bytes, &range) || value().is_some_and(|value| b"\n{".contains(&value))
+            }
             Needs::Config => value().is_some() && *is_config,
             // The value starts on the next line or with a bracket, or is an alias, or has an
             // anchor or a tag.
@@ -115,11 +117,13 @@ impl Pieces {
     /// others contain.
     pub(crate) fn add(&mut self, piece: &[u8]) -> bool {
         any_sign(piece, |needs, range| {
-            let value = value_in_piece(piece, range);
+            let value = value_in_piece(piece, range.clone());
             match needs {
                 Needs::Nothing => true,
                 Needs::Key => value.is_some(),
-                Needs::MapKey => value.is_some_and(|value| b"\n{".contains(&value)),
+                Needs::MapKeyOrFlag => {
+                    is_flag(piece, &range) || value.is_some_and(|value| b"\n{".contains(&value))
+                }
                 Needs::Config | Needs::ConfigOrCredentials => {
                     self.needs_config |= value.is_some();
                     let is_list = value.is_some_and(|value| b"\n-[*&#!".contains(&value));
@@ -201,6 +205,13 @@ fn is_kind(bytes: &[u8], range: Range<usize>) -> bool {
     is_apart && before.ends_with(b"kind")
 }
 
+/// Returns whether the word at `range` is the name of a flag.
+fn is_flag(bytes: &[u8], range: &Range<usize>) -> bool {
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"=\"',".contains(byte);
+    bytes.get(..range.start).is_some_and(|before| before.ends_with(b"--"))
+        && bytes.get(range.end).is_some_and(is_end)
+}
+
 /// Returns the first byte of the value after the word at `range`, if the word is a key: it starts a
 /// token, and a colon follows it. Returns `\n` if the line ends after the colon.
 fn value_of(bytes: &[u8], range: Range<usize>) -> Option<u8> {
@@ -239,6 +250,7 @@ mod tests {
     fn pieces_of_interesting_files_may_be_interesting() {
         let blanks = " ".repeat(2 * OVERLAP);
         for text in [
+            "kubectl config set-credentials a --auth-provider=gcp",
             "users:\n- exec: {}",
             "users:\n- user:\n    auth-provider:\n      name: gcp",
             "{\"kind\": \"Config\", \"contexts\"  : []}",
@@ -279,6 +291,7 @@ mod tests {
             "? users\n: [exec: {}]",
             "current-context: x",
             "  user:\n    auth-provider:\n      name: gcp\n",
+            "kubectl config set-credentials a --auth-provider azure",
             "kind: ExecCredential",
             "apiVersion: kubectl.config.k8s.io/v1beta1",
             "kind: Config\nusers: []",
@@ -294,6 +307,7 @@ mod tests {
             "kind: Config",
             "kind: ConfigMap\nusers: []",
             "kindConfig users: []\nrbacConfig",
+            "oauth --auth-provider-x=gcp -auth-provider=gcp",
             "livenessProbe:\n  exec:\n    command: [a]\n",
             "users: [a]\n",
             "{\"users\": \"x\", \"exec\": {}}",

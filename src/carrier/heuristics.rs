@@ -55,9 +55,24 @@ impl<'a> TopKeys<'a> {
     }
 }
 
+/// The flag of `kubectl config set-credentials` for an auth provider.
+pub(super) const AUTH_PROVIDER_FLAG: &str = "--auth-provider";
+
 /// Returns whether a text may hold a user with an auth provider.
 pub(super) fn names_auth_provider(text: &str) -> bool {
-    has_flow_key(text, "auth-provider")
+    has_flow_key(text, "auth-provider") || auth_provider_flags(text).next().is_some()
+}
+
+/// Yields the offsets of the flag for an auth provider. In brackets it is only described.
+pub(super) fn auth_provider_flags(text: &str) -> impl Iterator<Item = usize> {
+    let is_mark = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | ',');
+    let is_flag = move |at: &usize| {
+        let (before, rest) = text.split_at_checked(*at).unwrap_or_default();
+        let rest = rest.strip_prefix(AUTH_PROVIDER_FLAG).unwrap_or("");
+        (before.is_empty() || before.ends_with(is_mark))
+            && (rest.starts_with('=') || rest.starts_with(is_mark))
+    };
+    text.match_indices(AUTH_PROVIDER_FLAG).map(|(at, _)| at).filter(is_flag)
 }
 
 /// Returns whether `key:`, quoted or not, occurs in a text in flow style.

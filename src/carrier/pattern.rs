@@ -8,12 +8,13 @@ use crate::api_group::Occurrence;
 use crate::kubernetes::api_versions;
 use crate::language::Language;
 use crate::model::{
-    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
+    AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
 };
 use crate::role::Role;
 use crate::text::source::{Span, Spanned, window_after, window_before};
 
 use super::comment::line_before;
+use super::heuristics::{AUTH_PROVIDER_FLAG, auth_provider_flags};
 use super::input::Input;
 use super::key::{Joint, Key, key_before};
 use super::vocabulary;
@@ -68,7 +69,25 @@ fn read(input: &Input<'_>) -> Reading {
         phrase::note(input, entry, |place| places.contains(&place));
     }
     let subjects = entries.into_iter().map(|(_, entry)| Subject::ExecEntry(entry));
+    let subjects = subjects.chain(users_with_provider(input).map(Subject::AuthInfo));
     Reading { subjects: subjects.collect(), ..Reading::default() }
+}
+
+/// Yields the users with an auth provider that `kubectl config set-credentials` writes.
+fn users_with_provider(input: &Input<'_>) -> impl Iterator<Item = Box<AuthInfo>> {
+    let text = input.source.text();
+    let language = input.context.language;
+    let is_read = matches!(language, Language::Data | Language::Code | Language::Hcl);
+    let flags = auth_provider_flags(text).filter(move |_| is_read);
+    flags.filter(|at| !input.is_in_comment(*at)).filter_map(move |at| {
+        let place = Span::new(at, at + AUTH_PROVIDER_FLAG.len());
+        // An embedded text is read as a text of its own.
+        if input.done.contain(place) {
+            return None;
+        }
+        let lines = inner_lines(Lines::around(text, at).near(at), place, true);
+        flags::user_with_provider(&lines, at, language != Language::Code).map(Box::new)
+    })
 }
 
 /// Returns an entry whose version is the group followed by what a template chooses.
@@ -257,19 +276,18 @@ fn neighbors(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neighb
     if lines.is_in_request(key.start) {
         return Neighbors { is_request: true, ..command_around(lines, has_words) };
     }
-    lines = lines.near(key.start);
     let is_flag = flags::is_flag(key.name);
     // A flag may be a string of its own, as a list item.
-    let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
+    let before = lines.text.get(..place.start()).unwrap_or("");
+    if is_flag && !before.ends_with([' ', '\t']) {
+        return lines;
+    }
     // A string may hold a string that holds the key and the value.
     for _ in 0..MAX_STRINGS {
-        let Some(inner) = lines.written(place).filter(|_| !is_item) else { break };
+        let Some(inner) = lines.written(place) else { break };
         lines = inner;
     }
-    match is_flag {
-        true => flags::read(&lines, key.start, has_words),
-        false => pairs::beside(&lines, key.start, has_words),
-    }
+    lines
 }
 
 /// Searches wider and wider ranges of lines for the command.
@@ -282,6 +300,15 @@ fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbors {
         let Some(outer) = lines.outer() else { break };
         lines.own = outer;
     }
+    lines = inner_lines(lines.near(key.start), place, is_flag);
+    match is_flag {
+        true => flags::read(&lines, key.start, has_words),
+        false => pairs::beside(&lines, key.start, has_words),
+    }
+}
+
+/// Returns the lines of the string that holds the key and the value of `place`, if there is one.
+fn inner_lines(mut lines: Lines<'_>, place: Span, is_flag: bool) -> Lines<'_> {
     Neighbors::default()
 }
 

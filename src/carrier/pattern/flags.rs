@@ -1,13 +1,15 @@
 //! `kubectl config set-credentials NAME --exec-command=… --exec-arg=… --exec-api-version=…`: the
-//! exec config that these flags write, on a command line or in a list of arguments.
+//! exec config that these flags write, on a command line or in a list of arguments. Also the user
+//! with an auth provider that `--auth-provider` writes.
 //!
 //! Source of the flags: kubectl `pkg/cmd/config/set_credentials.go`; `--exec-arg` splits at commas,
 //! `--exec-env` does not.
 
 use std::ops::Range;
 
+use crate::carrier::heuristics::AUTH_PROVIDER_FLAG;
 use crate::carrier::vocabulary::letters;
-use crate::model::ExecEnvVar;
+use crate::model::{AuthInfo, AuthProvider, Evidence, ExecEnvVar, Reach};
 use crate::text::source::{Span, Spanned};
 
 use super::lines::Lines;
@@ -20,10 +22,11 @@ pub(super) fn is_flag(name: &str) -> bool {
 }
 
 const SUBCOMMAND: &str = "set-credentials";
+const VERSION_FLAG: &str = "--exec-api-version";
 
 /// Reads the flags next to the one at `at`.
 pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
-    let line = CommandLine::around(lines, at, has_words);
+    let line = CommandLine::around(lines, at, VERSION_FLAG, has_words);
     let user = line.user();
     let mut found = Neighbors { user, is_whole: line.subcommand.is_some(), ..Neighbors::default() };
     let mut at = line.begin;
@@ -61,17 +64,19 @@ struct CommandLine<'a> {
     tokens: Vec<Token>,
     /// The 0-based number of the token `set-credentials`.
     subcommand: Option<usize>,
-    /// The number of the first token after the subcommand, or after another flag for the version.
+    /// The number of the flag itself.
+    own: usize,
+    /// The number of the first token after the subcommand, or after another flag of the same name.
     begin: usize,
-    /// The number of the first token that belongs to the next exec config.
+    /// The number of the first token that belongs to the next user.
     end: usize,
     /// Whether values may be unquoted and are not names of variables.
     has_words: bool,
 }
 
 impl<'a> CommandLine<'a> {
-    /// Returns the command line with the flag for the version at `at`.
-    fn around(lines: &'a Lines<'a>, at: usize, has_words: bool) -> Self {
+    /// Returns the command line with the flag at `at`.
+    fn around(lines: &'a Lines<'a>, at: usize, flag: &str, has_words: bool) -> Self {
         let text = lines.text;
         let command = command(lines, at);
         let own = lines.own - command.start;
@@ -79,15 +84,16 @@ impl<'a> CommandLine<'a> {
         let tokens: Vec<Token> = tokens(text, command, own).flatten().collect();
         let own = tokens.iter().position(|token| token.outer.end() > at).unwrap_or(0);
         let names = |token: &Token, word: &str| {
-            text.get(token.span.range()).is_some_and(|text| text.contains(word))
+            text.get(token.span.range()).is_some_and(|text| has_word(text, word))
         };
-        let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
+        let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, flag);
         let before = tokens.iter().take(own).rposition(ends);
         let after = tokens.iter().skip(own + 1).position(ends);
         let is_subcommand = |at: &usize| tokens.get(*at).is_some_and(|t| names(t, SUBCOMMAND));
         Self {
             lines,
             subcommand: before.filter(is_subcommand),
+            own,
             begin: before.map_or(0, |before| before + 1),
             end: after.map_or(tokens.len(), |after| own + 1 + after),
             tokens,
@@ -158,6 +164,41 @@ impl<'a> CommandLine<'a> {
         let length = rest.find(is_end).unwrap_or(rest.len());
         Some(Span::new(token.span.start(), token.span.start() + length))
     }
+}
+
+/// Returns whether a word occurs in a text, and not only as the start of a longer flag.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_end = |rest: &str| !rest.starts_with(|c: char| c == '-' || c.is_alphanumeric());
+    text.match_indices(word).any(|(at, _)| text.get(at + word.len()..).is_some_and(is_end))
+}
+
+/// Returns the user that the command with the flag `--auth-provider` at `at` writes. `lines` are near
+/// the flag.
+pub(super) fn user_with_provider(
+    lines: &Lines<'_>,
+    at: usize,
+    has_words: bool,
+) -> Option<AuthInfo> {
+    let line = CommandLine::around(lines, at, AUTH_PROVIDER_FLAG, has_words);
+    line.subcommand?;
+    let key = Span::new(at, at + AUTH_PROVIDER_FLAG.len());
+    let token = line.tokens.get(line.own)?;
+    // A string may hold the flag and its value.
+    let name = match token.kind {
+        Kind::Str if token.span.end() > key.end() => {
+            let value = Span::new(key.end() + 1, token.span.end());
+            literal(line.slice(value), value, true)
+        }
+        _ => line.value_after(&mut (line.own + 1)),
+    };
+    let provider = AuthProvider { key, name: Some(name?), alias: None, is_flag: true };
+    Some(AuthInfo {
+        name: line.user(),
+        auth_provider: Some(Box::new(provider)),
+        reach: Reach::Fragment,
+        evidence: Evidence::Pattern,
+        ..AuthInfo::empty()
+    })
 }
 
 /// Records a flag and its value, if the value is known.

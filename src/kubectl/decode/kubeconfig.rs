@@ -300,6 +300,7 @@ fn auth_provider(view: View<'_>, field: &Field) -> Option<Box<AuthProvider>> {
             key: key_span(view, field),
             name: view.spanned(view.fields(field.value, field.alias).get("name")),
             alias: field.alias,
+            is_flag: false,
         })
     })
 }
