@@ -47,7 +47,7 @@ fn read(input: &Input<'_>) -> Reading {
         if let (None, Language::Data | Language::Code | Language::Hcl) =
             (&occurrence.api_version, language)
         {
-            return with_choice(input, occurrence);
+            return with_choice(input, occurrence).or_else(|| mistyped(input, occurrence));
         }
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end()) {
@@ -104,6 +104,29 @@ fn with_choice(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> 
         version.span = word;
     }
     Some(entry)
+}
+
+/// Returns an entry of source code whose version is the group and then something else than a
+/// version.
+fn mistyped(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
+    let text = input.source.text();
+    let (start, end) = (occurrence.span.start(), occurrence.span.end());
+    let is_plain = !occurrence.base64 && !occurrence.is_package;
+    if !is_plain || input.context.language != Language::Code {
+        return None;
+    }
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    let rest = window_after(text, end);
+    let length = rest.find(|c| !is_of_word(c))?;
+    let quote = text.get(..start)?.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    // What follows the literal may complete it.
+    let after = rest.get(length..)?.strip_prefix(quote)?.trim_start();
+    let is_complete = after.starts_with([',', '}', ')', ']', ';']);
+    let key = key_before(text, start).filter(|_| is_complete)?;
+    let span = Span::new(start, end + length);
+    let value = text.get(span.range())?.to_owned();
+    let version = Spanned { value, span, alias: None };
+    entry(input, version).filter(|_| vocabulary::is_api_version(key.name))
 }
 
 /// Returns the blanks between a value and its closing quote, if the value begins with the same
