@@ -300,6 +300,15 @@ fn neighbors(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neighb
         return Neighbors { is_request: true, ..command_around(lines, has_words) };
     }
     let is_flag = flags::is_flag(key.name);
+    lines = inner_lines(lines.near(key.start), place, is_flag);
+    match is_flag {
+        true => flags::read(&lines, key.start, has_words),
+        false => pairs::beside(&lines, key.start, has_words),
+    }
+}
+
+/// Returns the lines of the string that holds the key and the value of `place`, if there is one.
+fn inner_lines(mut lines: Lines<'_>, place: Span, is_flag: bool) -> Lines<'_> {
     // A flag may be a string of its own, as a list item.
     let before = lines.text.get(..place.start()).unwrap_or("");
     if is_flag && !before.ends_with([' ', '\t']) {
@@ -323,15 +332,6 @@ fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbors {
         let Some(outer) = lines.outer() else { break };
         lines.own = outer;
     }
-    lines = inner_lines(lines.near(key.start), place, is_flag);
-    match is_flag {
-        true => flags::read(&lines, key.start, has_words),
-        false => pairs::beside(&lines, key.start, has_words),
-    }
-}
-
-/// Returns the lines of the string that holds the key and the value of `place`, if there is one.
-fn inner_lines(mut lines: Lines<'_>, place: Span, is_flag: bool) -> Lines<'_> {
     Neighbors::default()
 }
 
@@ -354,7 +354,8 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
         let before = before.rfind(name).and_then(|start| before.get(..start));
         vocabulary::ends_in_api_version(name) && before.is_some_and(|b| flow::fills_in(b, name))
     });
-    if declared.is_some() {
+    let typed = || declaration::typed_default(text, at).filter(|n| vocabulary::is_api_version(n));
+    if declared.is_some() || typed().is_some() {
         return Some(Default::Variable);
     }
     flow::enclosing_starts(text, at).find_map(|place| {

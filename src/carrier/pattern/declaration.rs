@@ -53,6 +53,30 @@ pub(super) fn name_before(rest: &str, is_code: bool) -> Option<&str> {
     if is_type { words.next() } else { Some(last) }
 }
 
+/// Returns the name of the field or parameter whose default is the literal at `at`, if its type is
+/// written: `apiVersion: String = "…"`. Constants are not defaults.
+pub(super) fn typed_default(text: &str, at: usize) -> Option<&str> {
+    let before = before_literal(window_before(text, at))?;
+    let line = line_before(before);
+    let (left, kind) = line.trim_end().strip_suffix('=')?.rsplit_once(':')?;
+    let is_type = |c: char| is_name(c) || " \t[]<>.,|&*?".contains(c);
+    if left.ends_with(':') || !kind.chars().all(is_type) || kind.trim().is_empty() {
+        return None;
+    }
+    let left = left.strip_suffix('?').unwrap_or(left);
+    let start = left.trim_end_matches(is_name).len();
+    let (before_name, name) = left.split_at_checked(start)?;
+    let own = before_name.rsplit([';', '{', '(', ',']).next().unwrap_or("");
+    let has = |keywords: &[&str]| own.split(|c| !is_name(c)).any(|word| keywords.contains(&word));
+    let is_field = || {
+        let before = before.get(..before.len() - line.len() + start).unwrap_or("");
+        let opened = flow::enclosing(before).unwrap_or("");
+        opened.ends_with('(') || is_declaration(opened)
+    };
+    let is_constant = has(&["const", "constexpr", "static", "final", "let"]);
+    (!is_constant && (!has(&["val", "var"]) || is_field())).then_some(name)
+}
+
 /// Strips the call that a text opens at its end: `String::from(`.
 fn without_call(text: &str) -> &str {
     let Some(callee) = text.strip_suffix('(') else { return text };
@@ -189,10 +213,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn typed_defaults_are_those_of_fields_and_parameters() {
+        for (text, name) in [
+            ("  apiVersion: string = 'X", Some("apiVersion")),
+            ("f(a: int, apiVersion?: string = \"X", Some("apiVersion")),
+            ("    api_version: Optional[str] = \"X", Some("api_version")),
+            ("    api_version: []const u8 = \"X", Some("api_version")),
+            ("class E(\n  val apiVersion: String = \"X", Some("apiVersion")),
+            ("struct E {\n  var apiVersion: String = \"X", Some("apiVersion")),
+            ("var apiVersion: String = \"X", None),
+            ("const API_VERSION: string = \"X", None),
+            ("private static apiVersion: string = \"X", None),
+            ("a::b = \"X", None),
+            ("a: b == \"X", None),
+            ("a: \"X", None),
+        ] {
+            assert_eq!(typed_default(text, text.find('X').unwrap()), name, "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn declared_accepts_any_text(text in "[a: =,\"'$@.({})\n\u{e9}]{0,30}X") {
             name_of(&text, text.len() - 1, true);
+            typed_default(&text, text.len() - 1);
         }
     }
 }
