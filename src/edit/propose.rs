@@ -96,7 +96,7 @@ pub(crate) fn propose(
             let version = version.filter(|_| finding.covered_by.is_empty());
             stronger(version.and_then(|version| write(Remedy::ApiVersion(version))), write(remedy))
         }
-        Remedy::Copy(_) | Remedy::Json => return write(remedy),
+        Remedy::ModeSpelling(_) | Remedy::Copy(_) | Remedy::Json => return write(remedy),
     };
     fix.map(|mut fix| {
         fix.notes
@@ -151,6 +151,20 @@ impl FixSubject<'_> {
                     _ => (!is_answered).then_some(Doubt::PluginRelease),
                 };
                 Draft { message, edits: vec![self.mode_after(version)?], doubt, adds_mode: true }
+            }
+            Remedy::ModeSpelling(mode) => {
+                let value = self.exec.interactive_mode.as_ref()?;
+                // A value with escapes or line breaks may be anything.
+                let is_plain = self.text.get(value.span.range()) == Some(value.value.as_str());
+                let edit = Edit { span: value.span, text: mode.into() };
+                plugin_inputs.push(value);
+                let edits = is_plain.then(|| vec![edit])?;
+                Draft {
+                    message: message!("write `{}`", mode),
+                    edits,
+                    doubt: None,
+                    adds_mode: false,
+                }
             }
             Remedy::Copy(version) => {
                 let mut copies = copies(self.exec, self.plugin()).into_iter();

@@ -134,6 +134,8 @@ pub enum Remedy {
     ApiVersion(&'static ApiVersion),
     /// An `interactiveMode` where it is missing.
     InteractiveMode,
+    /// This spelling of the `interactiveMode` that is there.
+    ModeSpelling(&'static str),
     /// This API version, in the copy at the finding's place.
     Copy(&'static ApiVersion),
     /// JSON as the plugin's output format, where the finding's place asks for another.
@@ -183,7 +185,7 @@ impl Intent {
         let (new, changes_version) = match remedy {
             Remedy::ApiVersion(version) => (Some(version), true),
             Remedy::Copy(version) => (Some(version), false),
-            Remedy::InteractiveMode | Remedy::Json => (None, false),
+            Remedy::InteractiveMode | Remedy::ModeSpelling(_) | Remedy::Json => (None, false),
         };
         let copies = copies(exec, plugin).into_iter().chain(described(exec));
         let copies = copies.map(|copy| (copy.span, copy.alias));

@@ -1,4 +1,5 @@
 use crate::finding::Finding;
+use crate::finding::fix::Remedy;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::api_versions::INTERACTIVE_MODES;
@@ -41,10 +42,15 @@ declare_rule! {
     ///       interactiveMode: Never
     ///       command: kubelogin
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` corrects the case, and removes white space around the value. It changes no other value.
     "invalid-interactive-mode": Error,
     summary: "an interactiveMode other than Never, IfAvailable or Always",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
     step: Validation,
 }
 
@@ -63,6 +69,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("not one of Never, IfAvailable, Always")
             .kubectl_messages(Some(messages))
             .with_alias(mode.alias)
-            .help(help),
+            .help(help)
+            .remedy(wanted.map(Remedy::ModeSpelling)),
     )
 }
