@@ -138,10 +138,9 @@ fn describe(refusal: &Refusal, who: Message) -> Described {
 
 fn undecoded(reason: &Reason, who: Message) -> Described {
     let (what, help) = match reason {
-        Reason::VersionKind { field: TypeField::ApiVersion, .. } => (
-            "`apiVersion` is not a string".into(),
-            "write the version as a string, such as `client.authentication.k8s.io/v1beta1`".into(),
-        ),
+        Reason::VersionKind { field: TypeField::ApiVersion, .. } => {
+            ("`apiVersion` is not a string".into(), undecodable::WRITE_VERSION.into())
+        }
         Reason::VersionKind { .. } | Reason::NoKind { .. } => {
             ("unknown kind".into(), "write `kind: ExecCredential`, which is case-sensitive".into())
         }

@@ -8,6 +8,10 @@ use crate::model::refusal::{JsonType, Reason, Wanted};
 use crate::syntax::node::{Fault, JsonFault};
 use crate::text::message::{Message, message};
 
+/// What to write for an exec API version that is not a string.
+pub(super) const WRITE_VERSION: &str =
+    "write the version as a string, such as `client.authentication.k8s.io/v1beta1`";
+
 /// What to write where bytes are expected.
 const PEM: &str = "write the base64 encoding of a PEM file";
 
@@ -75,7 +79,11 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
         Reason::Time => {
             ("not an RFC 3339 time", "write it like `2030-01-02T15:04:05Z`, or remove the key")
         }
-        Reason::WrongType { found, wanted, .. } => return wrong_type(*found, wanted),
+        Reason::WrongType { found, wanted, owner, path, .. } => {
+            let (label, help) = wrong_type(*found, wanted);
+            let is_version = *owner == "ExecConfig" && path.ends_with(".apiVersion");
+            return (label, if is_version { WRITE_VERSION.into() } else { help });
+        }
         Reason::Base64(_) => ("not valid base64", PEM),
         Reason::DuplicateName { .. } => ("duplicate name", "rename or remove one of the two"),
     };
