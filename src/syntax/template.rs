@@ -1,11 +1,11 @@
 //! Templates of YAML and JSON: Go templates (Helm), Jinja, Mustache, ERB, Terraform, shells
-//! (`$(…)`, `${…}`, `` `…` ``), Python's `str.format`, `@NAME@` and `%s`.
+//! (`$(…)`, `${…}`, `` `…` ``), Python's `str.format`, `@NAME@`, `%NAME%`, `%s` and `[[ name ]]`.
 //!
 //! Most templates are not valid YAML until they are rendered. We parse a copy in which a word of
 //! the same length replaces each expression, and blanks replace each statement. All spans are
 //! therefore valid in the text itself, and the values of the tree are taken from the text.
 
-use memchr::memchr3_iter;
+use memchr::{memchr3_iter, memmem};
 
 use crate::text::placeholder;
 use crate::text::source::Span;
@@ -30,14 +30,14 @@ impl Template {
     /// parser. `None` if the text is not a template, or does not become YAML this way.
     pub(crate) fn parse(text: &str, tree: &Tree) -> Option<Self> {
         let is_format = is_format(text);
-        let before = faults(tree);
+        let before = faults(text, tree);
         let may_differ = || before == (0, true) || is_broken_by_part(text, tree, false);
         if !is_format && !may_differ() {
             return None;
         }
         let Filled { text: filled, open, conditions, .. } = Filled::of(text, is_format)?;
         let mut tree = yaml::parse(&filled);
-        let after = faults(&tree);
+        let after = faults(&filled, &tree);
         if after > before || (after == before && !is_format) {
             return None;
         }
@@ -107,13 +107,17 @@ fn is_any_in(places: &[usize], span: Span) -> bool {
 }
 
 /// Returns the number of broken documents, and, if there is none, whether any key is a collection,
-/// as YAML reads `{{ name }}`.
-fn faults(tree: &Tree) -> (usize, bool) {
+/// as YAML reads `{{ name }}`, or any list is `[[ name ]]`.
+fn faults(text: &str, tree: &Tree) -> (usize, bool) {
     let broken = tree.documents.iter().filter(|document| document.error.is_some()).count();
     let is_collection =
         |id| matches!(tree.node(id).kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
-    let mut pairs = tree.ids().flat_map(|id| tree.pairs(id));
-    (broken, broken == 0 && pairs.any(|(key, _)| is_collection(*key)))
+    let is_fault = |id| {
+        tree.pairs(id).iter().any(|(key, _)| is_collection(*key))
+            || (!tree.items(id).is_empty()
+                && placeholder::length_of_brackets(text, tree.node(id).span.start()).is_some())
+    };
+    (broken, broken == 0 && tree.ids().any(is_fault))
 }
 
 /// Returns whether a part of a template may be to blame for an error: whether one begins before the
@@ -285,6 +289,7 @@ fn part_at(text: &str, at: usize) -> Option<Part> {
         }
         [b'$', b'{' | b'(', ..] => (balanced(rest)?, Kind::Expression),
         [b'@' | b'%', ..] => (placeholder::length_of_word(rest)?, Kind::Expression),
+        [b'[', ..] => (placeholder::length_of_brackets(text, at)?, Kind::Expression),
         _ => return None,
     };
     Some(Part { span: Span::new(at, at + length), kind })
@@ -568,10 +573,14 @@ fn parts_before(text: &str, limit: usize, is_format: bool) -> impl Iterator<Item
 fn marks(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let mut some = memchr3_iter(b'{', b'<', b'%', bytes).peekable();
     let mut others = memchr3_iter(b'$', b'@', b'\\', bytes).peekable();
-    std::iter::from_fn(move || match (some.peek(), others.peek()) {
-        (Some(one), Some(other)) if other < one => others.next(),
-        (Some(_), _) => some.next(),
-        (None, _) => others.next(),
+    let mut brackets = memmem::find_iter(bytes, "[[").peekable();
+    std::iter::from_fn(move || {
+        let places = [some.peek(), others.peek(), brackets.peek()];
+        let next = places.into_iter().flatten().copied().min();
+        let is_next = |at: &usize| Some(*at) == next;
+        some.next_if(is_next)
+            .or_else(|| others.next_if(is_next))
+            .or_else(|| brackets.next_if(is_next))
     })
 }
 
@@ -606,6 +615,8 @@ mod tests {
             ),
             ("a: @B@\n", "a: xxx\n"),
             ("a: %s\n", "a: xx\n"),
+            ("a: @@B@@\nb: %c%\n", "a: xxxxx\nb: xxx\n"),
+            ("a: [[ b ]]-[[.c]]\nd: [[e]]\n", "a: xxxxxxx-xxxxxx\nd: [[e]]\n"),
             ("a: <%= b %>\n", "a: xxxxxxxx\n"),
             ("a: b%{ if c }.d%{ endif }\n", "a: bxxxxxxxxx.dxxxxxxxxxx\n"),
             ("[%{ for a in b }\"${a}\", %{ endfor }]", "[               \"xxxx\",            ]"),
@@ -655,9 +666,9 @@ mod tests {
             text in "(a|: |\n|- |\\{\\{ a \\}\\}|\\{|\\}|\\[|\"|'| #| |\n---\n|&a |!b |\\$\\{b\\}|\t|,|\\|\n|\\? ){0,24}",
         ) {
             let tree = yaml::parse(&text);
-            if faults(&tree).0 > 0 && !is_format(&text) && !is_broken_by_part(&text, &tree, false) {
+            if faults(&text, &tree).0 > 0 && !is_format(&text) && !is_broken_by_part(&text, &tree, false) {
                 let filled = Filled::of(&text, false).map_or(text.clone(), |filled| filled.text);
-                proptest::prop_assert!(faults(&yaml::parse(&filled)) >= faults(&tree));
+                proptest::prop_assert!(faults(&filled, &yaml::parse(&filled)) >= faults(&text, &tree));
             }
         }
     }

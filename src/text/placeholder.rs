@@ -37,7 +37,7 @@ pub(crate) fn first_word(command: &str) -> Option<&str> {
     }
 }
 
-/// Returns whether a value is or contains a placeholder: `${name}`, `{{ name }}`, `$NAME`,
+/// Returns whether a value is or contains a placeholder: `${name}`, `{{ name }}`, `[[ name ]]`, `$NAME`,
 /// `$(command)`, `` `command` ``, `<name>`, `{name}`, `{0}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`,
 /// or a value that SOPS encrypted.
 pub(crate) fn is_in(value: &str) -> bool {
@@ -92,7 +92,19 @@ fn has_named(value: &str) -> bool {
             .any(|(at, _)| value.get(at..).and_then(length_of_field).is_some())
         || (value.len() > 2 && value.starts_with('`') && value.ends_with('`'))
         || is_between(value, "__", "__", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
-        || is_between(value, "%", "%", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
+        || value
+            .match_indices('%')
+            .any(|(at, _)| is_in_percent_signs(value.get(at..).unwrap_or("")))
+        || value.match_indices("[[").any(|(at, _)| length_of_brackets(value, at).is_some())
+}
+
+/// Returns whether a text starts with `%name%`, and not with two escapes of an address: `%c3a%d0`.
+fn is_in_percent_signs(text: &str) -> bool {
+    let is_escape = |at: usize| {
+        let digits = text.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    length_of_marked(text, "%").is_some_and(|length| !(is_escape(0) && is_escape(length - 1)))
 }
 
 fn is_digit_or_underscore(c: char) -> bool {
@@ -141,27 +153,41 @@ fn verbs(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the length in bytes of the placeholder at the start of a text, if it is one that cannot
-/// start a YAML scalar: `@NAME@`, `%NAME%`, `%s`.
+/// start a YAML scalar: `@NAME@`, `@@NAME@@`, `%NAME%`, `%s`.
 pub(crate) fn length_of_word(text: &str) -> Option<usize> {
-    let rest = text.get(1..)?;
-    let (mark, is_inside): (char, fn(char) -> bool) = match text.as_bytes().first()? {
-        b'@' => ('@', is_name_char),
-        b'%' => ('%', |c| c.is_ascii_uppercase() || is_digit_or_underscore(c)),
-        _ => return None,
-    };
-    let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
-    let is_name = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= MAX_NAME_LENGTH;
-    if is_name && rest.get(length..).is_some_and(|end| end.starts_with(mark)) {
-        return Some(length + 2);
+    let marked = ["@@", "@", "%"].into_iter().find_map(|mark| length_of_marked(text, mark));
+    if marked.is_some() {
+        return marked;
     }
+    let rest = text.strip_prefix('%')?;
     let length = match rest.strip_prefix('[') {
         Some(number) => 1 + number.bytes().take_while(u8::is_ascii_digit).count() + 1,
         None => 0,
     };
     let end = 1 + length + 2;
     let end = (end..=end + 4).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
-    let is_verb = mark == '%' && verbs(text.get(..end)?).next().is_some();
+    let is_verb = verbs(text.get(..end)?).next().is_some();
     is_verb.then_some(1 + length + 1)
+}
+
+/// Returns the length in bytes of a name between two marks at the start of a text.
+fn length_of_marked(text: &str, mark: &str) -> Option<usize> {
+    let rest = text.strip_prefix(mark)?;
+    let length = rest.find(|c| !is_name_char(c))?;
+    let is_name = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= MAX_NAME_LENGTH;
+    (is_name && rest.get(length..)?.starts_with(mark)).then_some(length + 2 * mark.len())
+}
+
+/// Returns the length in bytes of the expression `[[ name ]]` at the offset `at`. Without a blank or
+/// another mark before the name, it may be a list in a list.
+pub(crate) fn length_of_brackets(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix("[[")?;
+    let length = rest.find(|c| !(is_name_char(c) || matches!(c, ' ' | '$' | '|')))?;
+    let name = rest.get(..length)?;
+    let is_expression = name.starts_with([' ', '.', '$', '-']) && length <= MAX_NAME_LENGTH;
+    let has_name = name.contains(|c: char| c.is_ascii_alphabetic());
+    let is_closed = rest.get(length..)?.starts_with("]]");
+    (is_expression && has_name && is_closed).then_some(length + "[[]]".len())
 }
 
 /// Returns the length in bytes of the format field `{name}` or `{0}` at the start of a text.
@@ -214,6 +240,12 @@ mod tests {
             "@@CA@@",
             "__CA__",
             "%CLUSTER%",
+            "%cluster_name%",
+            "%ca%",
+            "%CA_DATA%",
+            "https://%host%:6443",
+            "[[ ca ]]",
+            "https://[[.host]]:6443",
             "%s",
             "https://%s:6443",
             "%[1]s",
@@ -254,6 +286,11 @@ mod tests {
             "a@b@",
             "100%",
             "https://example.com/%20a%d0%b0",
+            "https://example.com/%c3x%d0%b0",
+            "100% of %x",
+            "[[a, b]]",
+            "[[a]]",
+            "x[[ 0 ]]",
             "__init__",
             "LS0tLS1CRUdJTg==",
         ] {
@@ -295,6 +332,9 @@ mod tests {
         for (text, length) in [
             ("@CA@}", Some(4)),
             ("%CA%-x", Some(4)),
+            ("%ca%", Some(4)),
+            ("@@CA@@}", Some(6)),
+            ("@@CA@", None),
             ("%s\na: [b]", Some(2)),
             ("%[12]s}", Some(6)),
             ("%20a", None),
