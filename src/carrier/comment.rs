@@ -11,6 +11,7 @@ use crate::role::Role;
 use crate::text::source::{Span, merged, window_before};
 
 mod docstrings;
+mod test_modules;
 
 /// A kind of comment that may span several lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(super) struct Comments {
     blocks: Vec<Span>,
     /// Strings that document a program, in order.
     docstrings: Vec<Span>,
+    /// Modules of tests within a program, in order.
+    test_modules: Vec<Span>,
 }
 
 impl Comments {
@@ -47,17 +50,19 @@ impl Comments {
             language,
             blocks: merged(kinds.flat_map(|kind| blocks(text, kind, language)).collect()),
             docstrings: Vec::new(),
+            test_modules: Vec::new(),
         }
     }
 
-    /// Adds the strings that document a program, for a source file with that name.
-    pub(super) fn with_docstrings(self, text: &str, path: &Path) -> Self {
-        let docstrings = match path.extension().and_then(OsStr::to_str) {
-            Some("py" | "pyi") => docstrings::of_python(text),
-            Some("ex" | "exs") => docstrings::of_elixir(text),
-            _ => Vec::new(),
-        };
-        Self { docstrings, ..self }
+    /// Adds the strings that document a program and its tests, for a source file with that name.
+    pub(super) fn with_parts(mut self, text: &str, path: &Path) -> Self {
+        match path.extension().and_then(OsStr::to_str) {
+            Some("py" | "pyi") => self.docstrings = docstrings::of_python(text),
+            Some("ex" | "exs") => self.docstrings = docstrings::of_elixir(text),
+            Some("rs") => self.test_modules = test_modules::of_rust(text),
+            _ => {}
+        }
+        self
     }
 
     /// Returns the role of the byte at `at`.
@@ -66,6 +71,8 @@ impl Comments {
             Role::Comment
         } else if is_in(&self.docstrings, at) {
             Role::Documentation
+        } else if is_in(&self.test_modules, at) {
+            Role::TestData
         } else {
             Role::Live
         }

@@ -203,7 +203,7 @@ impl<'a> Input<'a> {
         let language = self.context.language;
         self.comments.get_or_init(|| {
             let (text, path) = (self.source.text(), self.source.path());
-            comment::Comments::new(text, language).with_docstrings(text, path)
+            comment::Comments::new(text, language).with_parts(text, path)
         })
     }
 
