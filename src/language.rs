@@ -28,6 +28,8 @@ pub(crate) enum Markup {
     AsciiDoc,
     /// HTML: `<pre>`.
     Html,
+    /// Org and LaTeX: blocks between a line that begins them and one that ends them.
+    Blocks,
 }
 
 const CODE: &[&str] = &[
@@ -222,11 +224,12 @@ pub(crate) fn is_script(path: &Path) -> bool {
 pub(crate) fn of_tag(tag: &str) -> Language {
     match tag {
         "tf" | "tofu" | "tfvars" | "hcl" | "terraform" | "opentofu" => Language::Hcl,
-        "md" | "markdown" | "mdx" | "mkd" | "mdown" | "mdc" => {
+        "md" | "markdown" | "mdx" | "mkd" | "mdown" | "mdc" | "rmd" | "qmd" | "livemd" => {
             Language::Documentation(Markup::Markdown)
         }
         "rst" | "rest" => Language::Documentation(Markup::Rst),
         "adoc" | "asciidoc" | "asc" => Language::Documentation(Markup::AsciiDoc),
+        "org" | "tex" => Language::Documentation(Markup::Blocks),
         "html" | "htm" | "xhtml" => Language::Documentation(Markup::Html),
         "diff" | "patch" | "sarif" => Language::Record,
         "golang" | "python" | "typescript" | "javascript" | "csharp" | "c#" | "c++" | "ruby"

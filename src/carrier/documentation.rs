@@ -1,5 +1,5 @@
-//! Documentation: the examples in Markdown, reStructuredText, AsciiDoc and HTML, whatever language
-//! their tag declares.
+//! Documentation: the examples in Markdown, reStructuredText, AsciiDoc, HTML, Org and LaTeX, whatever
+//! language their tag declares.
 
 use crate::language::{self, Language, Markup};
 use crate::role::Role;
@@ -21,6 +21,7 @@ fn read(input: &Input<'_>) -> Reading {
     let mut examples = match markup {
         Markup::Markdown => fenced(text),
         Markup::AsciiDoc => delimited(text),
+        Markup::Blocks => blocks(text),
         Markup::Rst | Markup::Html => Vec::new(),
     };
     if matches!(markup, Markup::Markdown | Markup::Html) {
@@ -150,6 +151,35 @@ fn delimited(text: &str) -> Vec<Example> {
     examples
 }
 
+/// Returns the blocks of Org (`#+BEGIN_SRC yaml`, `#+END_SRC`) and of LaTeX (`\begin{verbatim}`,
+/// `\end{verbatim}`).
+fn blocks(text: &str) -> Vec<Example> {
+    const VERBATIM: [&str; 5] = ["verbatim", "lstlisting", "minted", "alltt", "code"];
+    let mut examples = Vec::new();
+    let mut open: Option<Span> = None;
+    for (start, line) in lines(text) {
+        let line_end = Span::at(start + line.len());
+        let content = line.trim_start().to_ascii_lowercase();
+        let is_latex = |command: &str| {
+            let name = content.strip_prefix(command);
+            name.is_some_and(|name| VERBATIM.into_iter().any(|verbatim| name.starts_with(verbatim)))
+        };
+        match open {
+            None if content.starts_with("#+begin_") || is_latex("\\begin{") => {
+                open = Some(line_end)
+            }
+            Some(begin) if content.starts_with("#+end_") || is_latex("\\end{") => {
+                let span = Span::new(begin.start(), start);
+                let indent = layout::common_indent(text.get(span.range()).unwrap_or(""));
+                examples.push(Example::new(layout::lines(text, span, indent), span));
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    examples
+}
+
 /// Returns the lines without the callouts (`<1>`) at their ends.
 fn plain(text: &str, span: Span) -> Mapped {
     let mut content = Mapped::default();
@@ -235,6 +265,8 @@ mod tests {
     fn delimited_and_indented_find_blocks() {
         let text = "== T\n[source,yaml]\n----\na: b\n----\ntext\n....\nc\n....\n";
         assert_eq!(contents(delimited(text)), ["a: b\n", "c\n"]);
+        let text = "#+BEGIN_SRC yaml\n  a: b\n  #+END_SRC\n\\begin{center}\nx\n\\begin{minted}{yaml}\nc\n\\end{minted}\n";
+        assert_eq!(contents(blocks(text)), ["a: b\n", "c\n"]);
         let text = "T::\n\n   a: b\n\n     c\n\nText\n\tx\n";
         assert_eq!(contents(indented(text, 1)), ["a: b\n\n  c\n", "x\n"]);
     }
@@ -242,7 +274,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn example_spans_lie_within_any_text(text in "[`~> \t\n1.a\\-<pré/=]{0,60}") {
-            let examples = [fenced(&text), delimited(&text), indented(&text, 1)];
+            let examples = [fenced(&text), delimited(&text), blocks(&text), indented(&text, 1)];
             for example in examples.into_iter().flatten() {
                 proptest::prop_assert_eq!(example.content.map.len(), example.content.text.len());
                 proptest::prop_assert!(text.get(example.span.range()).is_some());
