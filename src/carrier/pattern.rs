@@ -86,7 +86,10 @@ fn users_with_provider(input: &Input<'_>) -> impl Iterator<Item = Box<AuthInfo>>
             return None;
         }
         let lines = inner_lines(Lines::around(text, at).near(at), place, true);
-        flags::user_with_provider(&lines, at, language != Language::Code).map(Box::new)
+        // Between strings of source code, a word is the name of a variable.
+        let is_in_string = text.get(place.end()..).is_some_and(|rest| rest.starts_with(['=', ' ']));
+        let has_words = language != Language::Code || is_in_string;
+        flags::user_with_provider(&lines, at, has_words).map(Box::new)
     })
 }
 

@@ -7,6 +7,7 @@ use goyaml::Mismatch;
 
 use crate::go::path;
 use crate::kubernetes::api_versions::{GROUP, INTERACTIVE_MODES};
+use crate::kubernetes::auth_providers;
 use crate::kubernetes::kuberc::POLICIES;
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason};
 use crate::model::{
@@ -88,7 +89,10 @@ impl Secrets<'_> {
     pub(crate) fn auth_info(self, auth: &mut AuthInfo) {
         self.hide(&mut auth.name);
         self.hide(auth.missing_context.as_deref_mut());
-        self.hide(auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name));
+        // After a flag, a name that kubectl knows may look like a secret.
+        let is_known = |name: &Spanned<String>| auth_providers::is_known(&name.value);
+        let names = auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name);
+        self.hide(names.filter(|name| !is_known(name)));
         self.hide(auth.context.as_deref_mut());
         // Most clusters hold no secret, and many users share one.
         let holds_one = |cluster: &Cluster| {

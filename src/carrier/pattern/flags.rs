@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::carrier::heuristics::AUTH_PROVIDER_FLAG;
 use crate::carrier::vocabulary::letters;
 use crate::model::{AuthInfo, AuthProvider, Evidence, ExecEnvVar, Reach};
+use crate::text::placeholder;
 use crate::text::source::{Span, Spanned};
 
 use super::lines::Lines;
@@ -180,7 +181,11 @@ pub(super) fn user_with_provider(
     has_words: bool,
 ) -> Option<AuthInfo> {
     let line = CommandLine::around(lines, at, AUTH_PROVIDER_FLAG, has_words);
-    line.subcommand?;
+    let subcommand = line.token(line.subcommand?)?;
+    let between = line.slice(Span::new(subcommand.span.end(), at));
+    if ["; ", "&&", "||", " | "].into_iter().any(|mark| between.contains(mark)) {
+        return None;
+    }
     let key = Span::new(at, at + AUTH_PROVIDER_FLAG.len());
     let token = line.tokens.get(line.own)?;
     // A string may hold the flag and its value.
@@ -191,7 +196,8 @@ pub(super) fn user_with_provider(
         }
         _ => line.value_after(&mut (line.own + 1)),
     };
-    let provider = AuthProvider { key, name: Some(name?), alias: None, is_flag: true };
+    let name = name.filter(|name| !placeholder::is_in_capitals(&name.value))?;
+    let provider = AuthProvider { key, name: Some(name), alias: None, is_flag: true };
     Some(AuthInfo {
         name: line.user(),
         auth_provider: Some(Box::new(provider)),

@@ -11,3 +11,5 @@ sh -c "kubectl config set-credentials inner --auth-provider=azure"
 kubectl config set-credentials good --auth-provider=oidc --auth-provider-arg=client-id=a
 kubectl config set-credentials any --auth-provider="$PROVIDER"
 proxy --auth-provider=google
+kubectl config set-credentials other --token="$TOKEN"; proxy --auth-provider=azure
+echo "usage: kubectl config set-credentials NAME --auth-provider=PROVIDER"

@@ -1,0 +1,1 @@
+exec(`kubectl config set-credentials ${name} --auth-provider=gcp`);
