@@ -9,6 +9,7 @@
 //! `TLSClientConfig`.
 
 pub(crate) mod context;
+pub(crate) mod fault;
 pub(crate) mod line;
 pub(crate) mod mask;
 pub(crate) mod output;

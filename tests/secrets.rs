@@ -1211,6 +1211,107 @@ fn reports_show_values_only_by_what_may_be_shown() {
     assert!(shown.is_empty(), "{} lines show a value:\n{}", shown.len(), shown.join("\n"));
 }
 
+/// What follows `exec:` in a user, with a mistake because of which kubectl cannot decode the file.
+const USER_FAULTS: &[&str] = &[
+    "corp-sso login ¤",
+    "[corp-sso, login, ¤]",
+    "\"¤\"",
+    "{apiVersion: OLD, command: [corp-sso, ¤, --otp, \"¤&3\"]}",
+    "{apiVersion: OLD, command: {¤: a, b: ¤}}",
+    "\n      apiVersion: OLD\n      command:\n      - ¤\n      - ¤",
+    "\n      apiVersion: OLD\n      command: {a:\n        ¤}",
+    "{apiVersion: OLD, command: x, installHint: {login: \"¤\", pin: ¤}}",
+    "{apiVersion: OLD, command: x, interactiveMode: [¤]}",
+    "{apiVersion: OLD, command: x, provideClusterInfo: \"¤\"}",
+    "{apiVersion: OLD, command: x}\n    username: {a: \"¤\"}",
+    "{apiVersion: OLD, command: x}\n    tokenFile: [\"¤\"]",
+    "{apiVersion: OLD, command: x}\n    auth-provider: \"¤\"",
+    "{apiVersion: OLD, command: x}\n- user: [\"¤\"]",
+    "{apiVersion: OLD, command: x}\n- ¤",
+    "{apiVersion: OLD, command: x}\nclusters: {c: \"¤\", ¤: d}",
+    "{apiVersion: OLD, command: x}\nclusters: [{cluster: \"¤\"}]",
+    "{apiVersion: OLD, command: x}\nclusters: [{cluster: {server: {url: \"https://h\", pin: \"¤\"}}}]",
+    "{apiVersion: OLD, command: x}\nclusters: [{cluster: {server: !!int ¤}}]",
+    "{apiVersion: OLD, command: x}\ncontexts: [{context: \"¤\"}]",
+    "{apiVersion: OLD, command: x}\npreferences: {colors: \"¤\"}",
+    "{apiVersion: OLD, command: x}\ncurrent-context: [¤]",
+    "{apiVersion: OLD, command: x}\nx: {[¤]: ¤}",
+    "{apiVersion: OLD, command: x}\nx: {~: ¤}",
+    "{apiVersion: OLD, command: x}\nx: {<<: ¤}",
+    "{apiVersion: OLD, command: x}\nusers: {¤: ¤}",
+];
+
+/// Values of a key at which the YAML parser stumbles.
+const SYNTAX_FAULTS: &[&str] = &[
+    "P@ss: ¤",
+    "¤: ¤",
+    "\"dom\\q¤\"",
+    "\"\\q¤ ¤\"",
+    "\"a\" ¤",
+    "'a' ¤",
+    "`¤",
+    "@¤",
+    "%¤",
+    "*a ¤",
+    "[a] ¤",
+    "[¤] ¤",
+    "{a: b} ¤",
+    "!<x ¤",
+    "? ¤",
+    "¤\t¤: ¤",
+    "|\n ¤",
+    "|\n¤",
+    "|\n\t¤",
+    "|2\n ¤: ¤",
+    "\"a\n b\" ¤",
+    "\"a\n¤",
+    "'a\n\t¤",
+    "\"¤",
+    "[a,\n¤",
+    "[\"a\",\n\t\"¤\"]",
+    "¤\n  ¤",
+    "&a &b ¤",
+    "!a !b ¤",
+    "- ¤",
+];
+
+/// Places of such a value in an exec config or a user.
+const FAULT_PLACES: &[&str] = &[
+    "    pin: @\n    exec:\n      apiVersion: OLD\n      command: x\n",
+    "    exec: {apiVersion: OLD, command: x}\n    pin: @\n",
+    "    exec: {apiVersion: OLD, command: x}\n    auth-provider:\n      config:\n        x: @\n",
+    "    exec:\n      apiVersion: OLD\n      command: x\n      env:\n      - name: A\n        value: @\n",
+    "    exec:\n      env:\n      - name: A\n        value: @\n      apiVersion: OLD\n      command: x\n",
+    "    exec:\n      command: x\n      args:\n      - @\n      apiVersion: OLD\n",
+    "    exec:\n      command: x\n      config:\n        pin: @\n      apiVersion: OLD\n",
+];
+
+#[test]
+fn reports_show_no_value_at_which_decoding_fails() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    let places = FAULT_PLACES.iter().flat_map(|place| {
+        SYNTAX_FAULTS.iter().map(move |fault| place.replace('@', "¦").replace('¦', fault))
+    });
+    let users = USER_FAULTS.iter().map(|fault| format!("    exec: {fault}\n")).chain(places);
+    let mut number = 1000;
+    let start = "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n";
+    for (file, user) in users.enumerate() {
+        let text = with_canaries(&format!("{start}{user}"), &mut number);
+        let secret = format!("kind: Secret\ndata:\n  config: {}\n", STANDARD.encode(&text));
+        fs::write(dir.join(format!("{file}.secret.yaml")), secret).unwrap();
+        fs::write(dir.join(format!("{file}.yaml")), text).unwrap();
+    }
+    let mut shown = Vec::new();
+    for format in FORMATS {
+        shown_canaries(dir, &["--format", format.name, "--show-notes", "."], &mut shown);
+    }
+    for run in VALUE_RUNS {
+        shown_canaries(dir, run, &mut shown);
+    }
+    assert!(shown.is_empty(), "{} lines show a value:\n{}", shown.len(), shown.join("\n"));
+}
+
 /// Files with a kubeconfig on one line, and how quotes open and close there.
 const QUOTES: &[(&str, &str, &str)] = &[
     ("smart.txt", "“", "”"),

@@ -16,6 +16,7 @@ use crate::language::Language;
 use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, Recognized, Subject};
 use crate::role::Role;
+use crate::secrets::fault;
 use crate::secrets::redact::Secrets;
 use crate::secrets::{self, SecretSpans};
 use crate::text::source::{Source, Span, merged};
@@ -203,6 +204,7 @@ impl Layer {
                 self.limits.insert(format!("more than {} {more}", ExecConfig::MAX_ARGS));
             }
             secrets.redact(&mut subject);
+            self.keyed_secrets.extend(fault::hide(input.source, &mut subject));
             let is_settled = input.context.is_settled && subject.api_version().is_some();
             let mut findings = match is_settled {
                 true => Vec::new(),

@@ -20,7 +20,7 @@ use super::mask::argument::hidden_part;
 use super::{MASK, is_in, mask};
 
 /// Replaces a value within a longer message of kubectl's.
-const CUT: &str = "…";
+pub(super) const CUT: &str = "…";
 
 /// The secrets of a text.
 #[derive(Debug, Clone, Copy)]

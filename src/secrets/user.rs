@@ -67,7 +67,8 @@ impl Values<'_> {
                     // Known by their keys.
                     _ if holds_secrets(key).is_some() => {}
                     _ if shown::is_prose(key) => self.words(value),
-                    _ if shown::is_shown(key) || self.is_name(value) => {}
+                    _ if shown::is_shown(key) && self.is_alone(value) => {}
+                    _ if self.is_name(value) => {}
                     _ => self.value(value),
                 }
             }
@@ -117,6 +118,16 @@ impl Values<'_> {
             Some(offset) => self.part(item, offset..argument.len()),
             None => {}
         }
+    }
+
+    /// Returns whether a value is a single one on one line: a key says nothing about the keys and lines
+    /// below it. A text with an exec config is a text of its own, and an alias shows a name.
+    fn is_alone(&self, value: NodeId) -> bool {
+        let (id, alias) = self.tree.resolve(value);
+        let node = self.tree.node(id);
+        let text = self.text.get(node.span.range()).unwrap_or("");
+        !matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))
+            && (alias.is_some() || !text.contains('\n') || api_group::is_plain_in(text))
     }
 
     /// Returns whether a node is a name in HCL rather than a text.

@@ -133,7 +133,7 @@ pub(in crate::secrets) struct Setting {
 }
 
 /// Returns whether a value cannot be a secret, whatever its key.
-pub(super) fn is_harmless(text: &str) -> bool {
+pub(in crate::secrets) fn is_harmless(text: &str) -> bool {
     const VERSIONS: [&str; 3] = ["v1alpha1", "v1beta1", "v1"];
     SWITCHES.contains(&text)
         || VERSIONS.contains(&text)
