@@ -9,7 +9,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::secrets;
 use crate::text::source::{Source, floor_boundary, indent_of};
 
-pub(super) mod argument;
+mod argument;
 mod assignment;
 mod prose;
 mod quotes;
@@ -94,7 +94,7 @@ pub(crate) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Optio
     // `A=b` and `--env=A=b` set a variable.
     let names = usize::from(argument.starts_with('-'));
     let set = argument.match_indices('=').nth(names).map(|(at, _)| at + 1);
-    likely.chain(set).chain(argument::hidden_part(argument, before, is_first)).min()
+    likely.chain(set).chain(argument::unknown_part(argument, before, is_first)).min()
 }
 
 /// Returns whether a sentence holds nothing but words: no settings, no arguments and no values.
@@ -295,10 +295,8 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
     let quote = rest.trim_start_matches('\\');
     let escapes = rest.len() - quote.len();
     match quote.bytes().next() {
-        Some(byte @ (b'"' | b'\'' | b'`')) => {
-            let (value, continuation) = quoted(line, at + escapes + 1, byte, escapes);
-            let end = if to_blank { value.end } else { end_behind_quote(line, value.end, in_flow) };
-            (value.start..end, continuation)
+        Some(quote @ (b'"' | b'\'' | b'`')) => {
+            quoted_value(line, at + escapes + 1, quote, escapes, to_blank, in_flow)
         }
         // Tags, anchors and braces are not taken apart: the whole rest is masked.
         Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Continuation::None),
@@ -306,12 +304,21 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
     }
 }
 
-/// Returns where a value in YAML ends whose closing quote seems to be at `end`: a quote inside that is
-/// not escaped only seems to end it.
-fn end_behind_quote(line: &str, end: usize, in_flow: bool) -> usize {
-    let behind = line.get(end + 1..).unwrap_or("").trim_start();
-    let goes_on = behind.starts_with(char::is_alphanumeric);
-    if goes_on { unquoted_end(line, end + 1, false, in_flow).max(end) } else { end }
+/// Returns the [quoted] value whose content begins at `start`. Unless a blank ends it, it is one in
+/// YAML: a quote inside that is not escaped only seems to end it.
+fn quoted_value(
+    line: &str,
+    start: usize,
+    quote: u8,
+    escapes: usize,
+    to_blank: bool,
+    in_flow: bool,
+) -> (Range<usize>, Continuation) {
+    let (value, left) = quoted(line, start, quote, escapes);
+    let behind = line.get(value.end + 1..).unwrap_or("").trim_start();
+    let goes_on = !to_blank && behind.starts_with(char::is_alphanumeric);
+    let end = if goes_on { unquoted_end(line, value.end + 1, false, in_flow) } else { value.end };
+    (value.start..end.max(value.end), left)
 }
 
 /// Returns the end of the value at `at` if its name, at `start`, is the first word of a quoted text:

@@ -16,7 +16,7 @@ use crate::model::{
 use crate::text::source::{Span, Spanned};
 
 use super::line::merged;
-use super::mask::argument::hidden_part;
+use super::mask::hidden_part;
 use super::{MASK, is_in, mask};
 
 /// Replaces a value within a longer message of kubectl's.

@@ -8,8 +8,7 @@ use crate::model::ExecConfig;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::text::source::Span;
 
-use super::mask::argument::hidden_part;
-use super::mask::{odd_words, shown};
+use super::mask::{hidden_part, odd_words, shown};
 use super::{holds_secrets, is_exec_config, is_version_alone, values_below};
 
 /// Keys of a user whom it impersonates, with lists and maps of names.

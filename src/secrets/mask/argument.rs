@@ -20,13 +20,9 @@ const LISTS: [&str; 5] = ["args", "arguments", "cmd", "command", "entrypoint"];
 /// How far before a list, in bytes, to look for its key.
 const MAX_KEY_DISTANCE: usize = 40;
 
-/// Returns the offset in an argument from which on it is hidden, if it is. `before` is the argument
-/// before it; the first argument may be any subcommand.
-pub(in crate::secrets) fn hidden_part(
-    argument: &str,
-    before: &str,
-    is_first: bool,
-) -> Option<usize> {
+/// Returns the offset in an argument from which on it is not known to be harmless, if any. `before` is
+/// the argument before it; the first argument may be any subcommand.
+pub(super) fn unknown_part(argument: &str, before: &str, is_first: bool) -> Option<usize> {
     if argument.is_empty() || is_harmless(argument) || is_reference(argument) {
         return None;
     }
@@ -37,14 +33,14 @@ pub(in crate::secrets) fn hidden_part(
             let is_first = !before.is_empty() && is_operator(before);
             let is_hidden = !is_operator(word)
                 && !is_redirection(word)
-                && hidden_part(word, before, is_first).is_some();
+                && unknown_part(word, before, is_first).is_some();
             before = word;
             is_hidden
         };
         return argument.split(' ').any(&mut is_hidden).then_some(0);
     }
     if argument.starts_with('-') {
-        return hidden_part_of_flag(argument);
+        return unknown_part_of_flag(argument);
     }
     let is_known = WORDS.contains(&argument)
         || plugins::is_shell(argument)
@@ -62,10 +58,10 @@ pub(in crate::secrets) fn hidden_part(
 }
 
 /// Returns the offset in the value of `--exec-arg`, a list, from which on it is hidden, if it is.
-pub(super) fn hidden_part_of_list(list: &str, before: &str) -> Option<usize> {
+pub(super) fn unknown_part_of_list(list: &str, before: &str) -> Option<usize> {
     let (mut before, mut at) = (before, 0);
     for argument in list.split(',') {
-        if let Some(offset) = hidden_part(argument, before, false) {
+        if let Some(offset) = unknown_part(argument, before, false) {
             return Some(at + offset);
         }
         (before, at) = (argument, at + argument.len() + 1);
@@ -73,10 +69,10 @@ pub(super) fn hidden_part_of_list(list: &str, before: &str) -> Option<usize> {
     None
 }
 
-fn hidden_part_of_flag(argument: &str) -> Option<usize> {
+fn unknown_part_of_flag(argument: &str) -> Option<usize> {
     if let Some((flag, value)) = argument.split_once('=') {
         if is_argument(flag) {
-            let hidden = hidden_part_of_list(value, "");
+            let hidden = unknown_part_of_list(value, "");
             return hidden.map(|offset| flag.len() + 1 + offset);
         }
         let is_public = shows_value(flag, value) || is_harmless(value) || is_reference(value);
@@ -141,7 +137,7 @@ pub(super) fn hidden(line: &str, above: &str) -> Vec<Setting> {
         }
         let before = self::item(above).and_then(|item| above.get(item));
         let opens = above.trim_end().ends_with([':', '[', '{', '(', '=']);
-        let hidden = hidden_part(text, before.unwrap_or(""), before.is_none() && opens);
+        let hidden = unknown_part(text, before.unwrap_or(""), before.is_none() && opens);
         let value = hidden.map(|offset| item.start + offset..item.end);
         return value.map(|value| Setting { start: item.start, value }).into_iter().collect();
     }
@@ -225,7 +221,7 @@ fn in_lists(line: &str) -> Vec<Setting> {
             // Among strings, a name without quotes is a variable.
             let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.');
             let is_variable = is_code && !is_quoted(item) && text.chars().all(is_name);
-            let part = hidden_part(text, before, number == 0).filter(|_| !is_variable);
+            let part = unknown_part(text, before, number == 0).filter(|_| !is_variable);
             let value = part.map(|offset| item.start + offset..item.end);
             hidden.extend(value.map(|value| Setting { start: item.start, value }));
             before = text;
@@ -322,7 +318,7 @@ fn after_short_flags(line: &str) -> Vec<Setting> {
             find(bytes, at, |b| is_blank(b) || b"\"'`,]})".contains(&b)).unwrap_or(bytes.len());
         let flag = line.get(start..end).unwrap_or("");
         at = end;
-        if let Some(offset) = hidden_part_of_flag(flag) {
+        if let Some(offset) = unknown_part_of_flag(flag) {
             hidden.push(Setting { start, value: start + offset..end });
             continue;
         }

@@ -8,8 +8,8 @@ use super::shown::{
     PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized, runs_command,
 };
 use super::{
-    argument, depth_after, end_behind_quote, find, is_blank, is_word, prose, quoted, quotes,
-    statement, unquoted_end,
+    argument, depth_after, find, is_blank, is_word, prose, quoted_value, quotes, statement,
+    unquoted_end,
 };
 
 pub(in crate::secrets) use super::shown::Setting;
@@ -125,7 +125,7 @@ fn of_keys(line: &str) -> Vec<Setting> {
         if PROSE.contains(&name.as_str()) {
             settings.extend(words_in(line, value));
         } else if is_argument(key) {
-            let hidden = argument::hidden_part_of_list(text, before);
+            let hidden = argument::unknown_part_of_list(text, before);
             let value = hidden.map(|offset| value.start + offset..value.end);
             settings.extend(value.map(|value| Setting { start, value }));
             before = text;
@@ -211,12 +211,8 @@ fn value_at(line: &str, at: usize, joint: Joint, in_flow: bool) -> Option<Range<
     }
     let end = match (bare.bytes().next()?, joint) {
         (quote @ (b'"' | b'\'' | b'`'), _) => {
-            let value = quoted(line, at + escapes + 1, quote, escapes).0;
-            let end = match joint {
-                Joint::Colon => end_behind_quote(line, value.end, in_flow),
-                _ => value.end,
-            };
-            return Some(value.start..end);
+            let to_blank = joint != Joint::Colon;
+            return Some(quoted_value(line, at + escapes + 1, quote, escapes, to_blank, in_flow).0);
         }
         (_, Joint::Colon) => {
             let end = unquoted_end(line, at, false, in_flow);
