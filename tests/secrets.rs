@@ -377,7 +377,8 @@ fn leaked_secrets_are_seen() {
 /// A value that nothing but its place marks as secret. Each is this followed by a number.
 const CANARY: &str = "canary";
 
-/// Texts with a canary for each `@`. `OLD` is a removed exec API version.
+/// Texts with a canary for each `¤`, and one that is a word for each `§`. `OLD` is a removed exec API
+/// version.
 const CANARIES: &[(&str, &str)] = &[
     (
         "plain.yaml",
@@ -619,6 +620,159 @@ const CANARIES: &[(&str, &str)] = &[
          - {name: w, user: {exec: {apiVersion: OLD, command: mine, args: [--pin, ¤${FOO}]}}}\n\
          - name: x\n  user:\n    exec:\n      apiVersion: OLD\n      command: mine\n      args:\n      - --pin\n      \
          - ¤: y\n      - |\n        ¤\n",
+    ),
+    // A kubeconfig in a string with line breaks
+    (
+        "escaped.env",
+        "KUBECONFIG=\"users:\\n- name: u\\n  user:\\n    exec:\\n      apiVersion: OLD\\n      command: mine\\n      args:\\n      - --pin\\n      - §\\n      - get-token\\n      - §\\n      env:\\n      - name: A\\n        value: §\\n    pin: §\\n\"\n",
+    ),
+    (
+        "escaped.py",
+        "x = \"users:\\n- name: u\\n  user:\\n    exec:\\n      apiVersion: OLD\\n      command: mine\\n      args:\\n      - --pin\\n      - \\\"§\\\"\\n\"\n",
+    ),
+    (
+        "escaped.sh",
+        "printf 'users:\\n- name: u\\n  user:\\n    pin: §\\n    exec:\\n      apiVersion: OLD\\n      command: mine\\n      args:\\n      - --pin\\n      - §\\n' > f\n",
+    ),
+    (
+        "escaped.json",
+        "{\"a\": \"{\\\"b\\\": \\\"users:\\\\n- name: u\\\\n  user:\\\\n    exec:\\\\n      apiVersion: OLD\\\\n      command: mine\\\\n      args:\\\\n      - --pin\\\\n      - §\\\\n\\\"}\"}\n",
+    ),
+    (
+        "lines.properties",
+        "k=users:\\n\\\n- name: u\\n\\\n  user:\\n\\\n    exec:\\n\\\n      args:\\n\\\n      - --pin\\n\\\n      - §\\n\\\n      apiVersion: OLD\\n\\\n      command: mine\\n\\\n      env: [{name: A, value: §}]\\n\\\n    pin: §\\n\ndb.pw=§ § §\n",
+    ),
+    // A list that goes on in the next line
+    (
+        "list.py",
+        "x = {\"apiVersion\": \"OLD\",\n \"args\": [\"--pin\",\n   \"§\", \"§\",\n   \"§\"],\n \"command\": \"mine\"}\n",
+    ),
+    ("call.py", "x = dict(\n  args=[\"--pin\",\n     \"§\"], apiVersion=\"OLD\")\n"),
+    (
+        "list.jsonnet",
+        "{ exec: { apiVersion: 'OLD', args: ['--pin',\n  '§', '§'], command: 'mine' } }\n",
+    ),
+    (
+        "list.tpl",
+        "{{ if x }}\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      args: [--pin,\n        §, §]\n      command: mine\n",
+    ),
+    // Addresses
+    (
+        "address.yaml",
+        "kind: Config\nclusters:\n- name: a\n  cluster: {proxy-url: \"me:§@h:80\", server: \"https://h/?a=§ §\"}\n- name: b\n  cluster:\n    server: https://h/a b?x=§ §\n    proxy-url: §@h:80\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      command: mine\n",
+    ),
+    // Where the error is
+    (
+        "at-quote.yaml",
+        "users:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      command: mine\n      args: [--pin, \"\\q§\"]\n",
+    ),
+    (
+        "at-sign.yaml",
+        "users:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      command: mine\n      args:\n      - --pin\n      - @§\n",
+    ),
+    (
+        "at-colon.yaml",
+        "users:\n- name: u\n  user:\n    pin: a: §\n    exec: {apiVersion: OLD, command: mine}\n",
+    ),
+    (
+        "at-key.yaml",
+        "users:\n- name: u\n  user:\n    pin: \"a\\q§\"\n    exec: {apiVersion: OLD, command: mine}\n",
+    ),
+    (
+        "at-block.yaml",
+        "users:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      command: mine\n      env:\n      - name: A\n        value: |\n       §\n",
+    ),
+    (
+        "at-text.yaml",
+        "users:\n- name: u\n  user:\n    exec:\n      env:\n      - name: A\n        value: \"a\n    b\" §\n      apiVersion: OLD\n      command: mine\n",
+    ),
+    (
+        "open.tpl",
+        "{{ if x }}\nusers:\n- name: u\n  user:\n    exec:\n      env:\n      - value: |\n          §\n        name: B\n      - name: A\n        value:\n          §\n      apiVersion: OLD\n      command: mine\n",
+    ),
+    // Of the wrong type
+    (
+        "type-command.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD\n      command: [sso, login, §, --otp, \"§\"]\n",
+    ),
+    ("type-exec.yaml", "kind: Config\nusers:\n- name: u\n  user:\n    exec: sso login §\n"),
+    (
+        "type-exec-list.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec: [sso, login, §]\n",
+    ),
+    (
+        "type-hint.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec: {apiVersion: OLD, command: mine, installHint: {login: \"§\"}}\n",
+    ),
+    (
+        "type-server.yaml",
+        "kind: Config\nclusters:\n- name: c\n  cluster:\n    server: {url: h, pin: \"§\"}\nusers: []\n",
+    ),
+    (
+        "type-user.yaml",
+        "kind: Config\nusers:\n- name: u\n  user: \"§\"\n- name: v\n  user: [\"§\"]\n",
+    ),
+    (
+        "type-file.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    tokenFile: [\"§\"]\n    username: {a: \"§\"}\n",
+    ),
+    // Values that do not end in the line of their key
+    (
+        "below.yaml",
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec:\n      command: mine\n      config:\n        pin: >-\n          §\n        x: \"a\n          §\"\n      apiVersion: OLD\n",
+    ),
+    (
+        "below-values.yaml",
+        "codes: |\n  § §\n  §\npin: 'a\n  §'\nexec:\n  command: mine\n  apiVersion: OLD\npin2:\n  §\nwords: |\n  §\n  § §\n",
+    ),
+    (
+        "words.sh",
+        "kubectl config set-credentials u § --exec-api-version=OLD --exec-command=mine\nkubectl config set-credentials u --exec-api-version=OLD --exec-command mine § > f\nkubectl config set-credentials --exec-arg=\"a b\" u '§' --exec-api-version=OLD --exec-command=mine\nkubectl config set-credentials u § \\\n  --exec-api-version=OLD\n",
+    ),
+    (
+        "indented.yaml",
+        "kind: Config\nclusters:\n- name: c\n  cluster:\n    server: https://h\n     pin=§\nusers:\n- name: u\n  user:\n    exec:\n      command: mine\n      interactiveMode: Never\n       - §\n      apiVersion: OLD\n       - §\n",
+    ),
+    // Texts in code, tables and markup
+    (
+        "code.py",
+        "session.set_password(\"admin\", \"¤\")\ncfg.set(\"password\", \"¤\")\nx = {\"apiVersion\": \"OLD\", \"command\": \"mine\"}\ntoken = \"9f3ac7e1b2d84f06a5cc\"\nvault.login(\"¤\")\npw = b\"¤\"; creds[\"pw\"] = \"¤\"; x = y or \"¤\"\n",
+    ),
+    (
+        "code.go",
+        "\tm[\"pw\"] = \"¤\"\n\tdb, err := sql.Open(\"mysql\", \"root:¤@tcp(db:3306)/x\")\n\te := &Exec{APIVersion: \"OLD\", Command: \"mine\"}\n\ttoken := \"9f3ac7e1b2d84f06a5cc\"\n\tvar key = []byte(\"¤\")\n",
+    ),
+    (
+        "code.ts",
+        "const pw = process.env.PW ?? '¤';\ncreds['pw'] = '¤';\nconst e = {exec: {apiVersion: 'OLD', command: 'mine'}};\npws: ['¤'],\nawait page.type('#password', '¤');\n",
+    ),
+    (
+        "code.kt",
+        "val e = mapOf(\"apiVersion\" to \"OLD\", \"command\" to \"mine\", \"pw\" to \"¤\")\n",
+    ),
+    ("code.clj", "(def e {:apiVersion \"OLD\" :command \"mine\" :pw \"¤\"})\n"),
+    (
+        "code.cs",
+        "var e = new D { { \"apiVersion\", \"OLD\" }, { \"command\", \"mine\" }, { \"pw\", \"¤\" } };\n",
+    ),
+    (
+        "code.tf",
+        "provider \"kubernetes\" {\n  pin = sensitive(\"¤\")\n  pws = [\"root\", \"¤\"]\n  exec {\n    api_version = \"OLD\"\n    command = \"mine\"\n  }\n  pw = coalesce(var.pw, \"¤\")\n}\n",
+    ),
+    (
+        "lines.sh",
+        "cat > f <<E\nTr&¤\nE\nx+=(\"¤\")\ny=${PW:-¤}\n./login.sh ¤\n{ login ¤; }\nkubectl config set-credentials u --exec-api-version=OLD --exec-command=mine\ntoken=9f3ac7e1b2d84f06a5cc\n\"$VAULT\" login ¤\nlogin x \\\n  Tr&¤\n",
+    ),
+    ("pins.tfvars", "pins = [\"root:¤\", \"¤\"]\napi_version = \"OLD\"\n"),
+    ("pins.csv", "prod,OLD,¤\n\"dev\",\"OLD\",\"¤\"\na;OLD;¤;\n"),
+    ("pins.md", "| a | OLD | ¤ |\n"),
+    (
+        "page.html",
+        "<td>password</td><td>¤</td><td>OLD</td>\n<script>var k={apiVersion:\"OLD\",command:\"mine\"};login(\"admin\",\"¤\")</script>\n",
+    ),
+    (
+        "invisible.yaml",
+        "users\u{200b}: [{name\u{200b}: u, user\u{200b}: {token\u{200b}: §, pw\u{200b}: §, exec\u{200b}: {apiVersion\u{200b}: OLD, command\u{200b}: x, env\u{200b}: [{name\u{200b}: A, value\u{200b}: §}]}}}]\npin:\u{a0}§\n",
     ),
 ];
 
@@ -1089,13 +1243,23 @@ const SHELLS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns a text in which each `¤` is a canary of its own.
+/// Returns a text in which each `¤` is a canary of its own, with a number, and each `§` is one with
+/// letters alone.
 fn with_canaries(text: &str, number: &mut usize) -> String {
-    let mut parts = text.split('¤');
-    let mut out = parts.next().unwrap().to_owned();
-    for part in parts {
+    let mut out = String::new();
+    for part in text.split_inclusive(['¤', '§']) {
         *number += 1;
-        out.push_str(&format!("{CANARY}{number}{part}"));
+        out.push_str(part.trim_end_matches(['¤', '§']));
+        match part.chars().next_back() {
+            Some('¤') => out.push_str(&format!("{CANARY}{number}")),
+            Some('§') => {
+                let digits = number.to_string();
+                let letters = digits.bytes().map(|digit| char::from(digit - b'0' + b'a'));
+                out.push_str(CANARY);
+                out.extend(letters);
+            }
+            _ => {}
+        }
     }
     out.replace("OLD", OLD)
 }

@@ -362,7 +362,7 @@ warning[removed-api-version]: it is wrong
 
     #[test]
     fn text_tells_once_what_one_mistake_causes() {
-        let text = "- a: v1\n- b: v1\n- c: v2\n";
+        let text = "- a: v1\n- b: v1\n- c: v1\n";
         let of = |user: &str, place: &str, help: &str| {
             let place = span(text, place);
             let mut found =
@@ -378,7 +378,7 @@ warning[removed-api-version]: it is wrong
         };
         let mut second = of("b", "b: v1", "write `v2`");
         second.condition = Some("with `--context b`".into());
-        let found = vec![of("a", "a: v1", "write `v2`"), of("c", "c: v2", "write `v3`"), second];
+        let found = vec![of("a", "a: v1", "write `v2`"), of("c", "c: v1", "write `v3`"), second];
         let shown = render(&FORMAT, &report(vec![file("f", text, found, Vec::new())]), 60);
         assert_eq!(
             shown,
@@ -397,7 +397,7 @@ error[removed-api-version]: user `a`: it is wrong
 error[removed-api-version]: user `c`: it is wrong
   ┌─ f:3:6
   │
-3 │ - c: v2
+3 │ - c: v1
   │      ^^ here
   │
   = kubectl 1.37 says: no c

@@ -104,8 +104,8 @@ const MAX_DEPTH: usize = 8;
 /// How far before a window, in bytes, to look for the key of a value in it.
 const MAX_KEY_DISTANCE: usize = 4096;
 
-/// Returns the values without labels in a window. Of a setting with a label, the reader needs to
-/// see all but the settings within.
+/// Returns the values in a window, without the versions and configurations that have labels. Of a
+/// setting with such a label, the reader needs to see all but the settings within.
 fn settings_around(
     line: &str,
     settings: &[Setting],
@@ -113,29 +113,37 @@ fn settings_around(
     window: &Range<usize>,
 ) -> Vec<Range<usize>> {
     let clip = |value: &Range<usize>| value.start.max(window.start)..value.end.min(window.end);
+    let near = |value: &Range<usize>| {
+        let start = value.start.max(window.start.saturating_sub(MAX_KEY_DISTANCE));
+        floor_boundary(line, start)..floor_boundary(line, value.end.min(window.end))
+    };
     let mut settings = settings.to_vec();
     let mut values = Vec::new();
     for _ in 0..MAX_DEPTH {
         let (labelled, other) = settings.into_iter().partition::<Vec<_>, _>(|setting| {
+            // The label of a version needs the version, and a configuration has settings of its own.
+            // Of any other value, the label says where it is.
             let is_of =
                 |label: &Range<usize>| label.start < setting.value.end && setting.start < label.end;
-            labels.iter().any(is_of)
+            let text = || line.get(near(&setting.value)).unwrap_or("");
+            labels.iter().any(is_of) && is_judged_within(text(), setting.is_argument)
         });
         values.extend(other.iter().map(|setting| clip(&setting.value)));
         let within = |Setting { value, .. }: Setting| {
-            let start = value.start.max(window.start.saturating_sub(MAX_KEY_DISTANCE));
-            let end = floor_boundary(line, value.end.min(window.end));
-            let value = floor_boundary(line, start)..end;
+            let value = near(&value);
             let settings = setting::settings(line.get(value.clone()).unwrap_or(""), "");
-            settings.into_iter().map(move |inner| Setting {
-                start: value.start + inner.start,
-                value: value.start + inner.value.start..value.start + inner.value.end,
-            })
+            settings.into_iter().map(move |inner| inner.moved(value.start))
         };
         settings = labelled.into_iter().flat_map(within).collect();
     }
     values.retain(|value| value.start < value.end);
     values
+}
+
+/// Returns whether a value holds a version, or a configuration such as JSON in a string.
+fn is_judged_within(value: &str, is_argument: bool) -> bool {
+    let is_configuration = || ["apiVersion", "exec"].into_iter().any(|word| value.contains(word));
+    !versions(value).is_empty() || (!is_argument && is_configuration())
 }
 
 /// Returns the ranges that overlap the window, from a sorted list of ranges that do not overlap.

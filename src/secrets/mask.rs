@@ -11,6 +11,7 @@ use crate::text::source::{Source, floor_boundary, indent_of};
 
 mod argument;
 mod assignment;
+mod literal;
 mod prose;
 mod quotes;
 mod random;
@@ -48,11 +49,15 @@ enum Continuation {
     Flag,
     /// A quoted secret that continues on the next line.
     Quote,
+    /// A key `value` without its value, or with half of it: secret if it is that of a variable.
+    Value,
 }
 
 /// Limit, in lines, on the search upwards for the key that a line belongs to.
 const LOOK_BACK: usize = 200;
 const LOOK_BACK_BYTES: usize = 64 << 10;
+/// Limit, in lines, on the search downwards for the name of a variable.
+const LOOK_AHEAD: usize = 50;
 /// Limit on the trailing blanks to skip in search of a block scalar's header.
 const MANY_BLANKS: usize = 256;
 /// Limit on the search for a closing brace, in bytes.
@@ -71,7 +76,7 @@ pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     // The key is on the line above, whatever it is.
     let after_name = text.trim_start().strip_prefix(':').map(|rest| text.len() - rest.len());
     masks.extend(after_name.map(|start| Mask::named(start..text.len())));
-    let random = random::words(text).chain(statement::lone_word(text));
+    let random = random::words(text).chain(literal::lone_word(text));
     masks.extend(random.map(|range| Mask { range, is_named: false, is_given: false }));
     masks.extend(assigned(text, assignment::is_open(above(source, line))));
     masks.retain(|mask| !mask.range.is_empty());
@@ -91,9 +96,10 @@ pub(super) fn in_command(command: &str) -> Vec<Range<usize>> {
 pub(crate) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Option<usize> {
     let likely = random::words(argument).chain(users_in_urls(argument));
     let likely = likely.chain(queries_in_urls(argument)).map(|range| range.start);
-    // `A=b` and `--env=A=b` set a variable.
-    let names = usize::from(argument.starts_with('-'));
-    let set = argument.match_indices('=').nth(names).map(|(at, _)| at + 1);
+    // `A=b` and `--env=A=b` set a variable. The words of a script count on their own.
+    let is_flag = argument.starts_with('-');
+    let set = argument.match_indices('=').nth(usize::from(is_flag)).map(|(at, _)| at + 1);
+    let set = set.filter(|_| is_flag || !argument.contains(' '));
     likely.chain(set).chain(argument::unknown_part(argument, before, is_first)).min()
 }
 
@@ -136,6 +142,8 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
     let mut at = 0;
     // The number of open braces at `counted`.
     let (mut depth, mut counted) = (0, 0);
+    // Where an address or a command ends, in which secrets count.
+    let mut judged = 0;
     while let Some(start) = find(bytes, at, is_word) {
         let end = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
         at = end;
@@ -143,9 +151,10 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
         let is_secret = is_secret(word);
         let is_env = secrets::names_environment(word);
         // `value` of an environment variable, `default` of a flag in a kuberc.
-        let is_value = word.eq_ignore_ascii_case("value") || word == "default";
+        let is_value = start >= judged && (word.eq_ignore_ascii_case("value") || word == "default");
         let is_user = word == "-u";
-        if !is_secret && !is_env && !is_value && !is_user {
+        let is_address = start >= judged && shown::is_address(word);
+        if !is_secret && !is_env && !is_value && !is_user && !is_address {
             continue;
         }
         depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());
@@ -160,6 +169,17 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
                 }
                 continue;
             }
+            if is_address {
+                judged = value.end;
+                masks.extend(in_address(line, value).map(Mask::named));
+                continue;
+            }
+            // The words of a command are judged on their own.
+            let is_command = |text: &str| text.contains("set-credentials ");
+            if is_value && line.get(value.clone()).is_some_and(is_command) {
+                judged = value.end;
+                continue;
+            }
             at = value.end.max(end);
             if is_user {
                 // `curl -u name:password`
@@ -167,9 +187,11 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
                 masks.extend(password.map(|at| Mask::named(value.start + at + 1..value.end)));
                 continue;
             }
-            if is_secret {
-                open = left;
-            }
+            open = match left {
+                left if is_secret => left,
+                Continuation::Key | Continuation::Quote if word == "value" => Continuation::Value,
+                _ => open,
+            };
             let value = if is_secret { value } else { after_version(line, value) };
             masks.push(Mask { range: value, is_named: is_secret, is_given: !is_secret });
         }
@@ -457,18 +479,37 @@ fn users_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
         // A line may hold an address every few bytes.
         const MAX: usize = 256;
         let rest = line.get(start..floor_boundary(line, start + MAX))?;
-        let authority = rest.split(['/', '?', '#', '"', '\'', ' ', '\t']).next()?;
-        let has_password = || {
-            authority.split_once(':').is_some_and(|(user, port)| {
-                !user.contains(['[', '.']) && !port.bytes().all(|byte| byte.is_ascii_digit())
-            })
-        };
-        let behind = || {
-            let end = rest.find(['"', '\'', '`', '<', '>']).or_else(|| rest.find([' ', '\t']));
-            rest.get(..end.unwrap_or(rest.len()))?.rfind('@').filter(|_| has_password())
-        };
-        Some(start..start + authority.rfind('@').or_else(behind)?)
+        Some(start..start + user_end(rest)?)
     })
+}
+
+/// Returns where the user and the password end that an address without a scheme may begin with.
+fn user_end(address: &str) -> Option<usize> {
+    let authority = address.split(['/', '?', '#', '"', '\'', ' ', '\t']).next()?;
+    let has_password = || {
+        authority.split_once(':').is_some_and(|(user, port)| {
+            !user.contains(['[', '.']) && !port.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let behind = || {
+        let end = address.find(['"', '\'', '`', '<', '>']).or_else(|| address.find([' ', '\t']));
+        address.get(..end.unwrap_or(address.len()))?.rfind('@').filter(|_| has_password())
+    };
+    authority.rfind('@').or_else(behind)
+}
+
+/// Returns what may be secret in a value that is an address, with a scheme or without one: the user
+/// and the password, and the query, in which there may be blanks.
+fn in_address(line: &str, value: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let address = line.get(value.clone()).unwrap_or("");
+    let address = address.split(" #").next().unwrap_or(address);
+    let host = address.find("://").map_or(0, |joint| joint + 3);
+    let user = address.get(host..).and_then(user_end).map(|length| host..host + length);
+    let query = address.find('?').map(|query| query + 1..address.len());
+    let query = query
+        .filter(|query| !address.get(query.clone()).is_some_and(|query| query.starts_with("ref=")));
+    let parts = user.into_iter().chain(query);
+    parts.map(move |part| value.start + part.start..value.start + part.end)
 }
 
 /// Returns the values in the query of each URL, but for `?ref=v1`, the version of a module.
@@ -524,7 +565,11 @@ fn continues(source: &Source, line: usize) -> bool {
                 Continuation::Key if is_parent || (is_next && !text.contains(':')) => return true,
                 Continuation::Flag if is_next => return true,
                 Continuation::Quote => return true,
-                Continuation::Key | Continuation::Flag | Continuation::None => {}
+                // A text with keys and items may be a configuration, whose lines count on their own.
+                Continuation::Value if !is_item && !text.contains(':') => {
+                    return is_variable(source, above);
+                }
+                _ => {}
             }
         }
         if is_parent {
@@ -533,6 +578,29 @@ fn continues(source: &Source, line: usize) -> bool {
         is_next = false;
     }
     false
+}
+
+/// Returns whether the `value` in a line is that of a variable: `name` is the key before or after it.
+fn is_variable(source: &Source, line: usize) -> bool {
+    let has_name = |line: usize| {
+        let text = line_text(source, line).trim_start_matches([' ', '-', '{']);
+        text.starts_with("name:") || text.starts_with("\"name\":")
+    };
+    let text = line_text(source, line);
+    if text.contains("name:")
+        || text.contains("\"name\"")
+        || line.checked_sub(1).is_some_and(has_name)
+    {
+        return true;
+    }
+    // `- value: |` with the name below
+    let column = text.len() - text.trim_start_matches([' ', '-']).len();
+    let is_outer = |below: &usize| {
+        let text = line_text(source, *below);
+        !text.trim().is_empty() && indent_of(text) <= column
+    };
+    let below = (line + 1..=source.line_count()).take(LOOK_AHEAD).find(is_outer);
+    below.is_some_and(|below| indent_of(line_text(source, below)) == column && has_name(below))
 }
 
 /// Returns the part of a continuation line to hide: all of it, since a key may be half of a secret.

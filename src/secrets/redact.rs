@@ -98,7 +98,9 @@ impl Secrets<'_> {
         let holds_one = |cluster: &Cluster| {
             let Cluster { name, server, proxy_url, .. } = cluster;
             let mut values = name.iter().chain(server).chain(proxy_url);
-            self.detaches || values.any(|value| is_in(self.all, value.span))
+            let has_blank = |text: &str| text.contains(char::is_whitespace);
+            self.detaches
+                || values.any(|value| is_in(self.all, value.span) || has_blank(&value.value))
         };
         let cluster = auth.cluster.as_mut().filter(|cluster| holds_one(cluster));
         cluster.into_iter().for_each(|cluster| self.cluster(Arc::make_mut(cluster)));
@@ -110,18 +112,22 @@ impl Secrets<'_> {
         self.hide(&mut cluster.name);
         self.hide(&mut cluster.server);
         self.hide(&mut cluster.proxy_url);
+        let addresses = cluster.server.iter_mut().chain(&mut cluster.proxy_url);
+        addresses.for_each(|address| cut(&mut address.value));
     }
 
     /// `is_name` says that the command is the name of a program, whatever is secret around it.
     fn exec(self, exec: &mut ExecConfig, is_name: bool) {
         let words = CommandWords::of(exec);
         self.hide(&mut exec.api_version);
+        exec.api_version.iter_mut().for_each(|version| cut(&mut version.value));
         self.hide(exec.command.as_mut().filter(|_| !is_name));
         if let Some(command) = &mut exec.command {
             command.value = masked(&command.value);
         }
         let is_mode = |mode: &Spanned<String>| INTERACTIVE_MODES.contains(&mode.value.as_str());
         self.hide(exec.interactive_mode.as_mut().filter(|mode| !is_mode(mode)));
+        exec.interactive_mode.iter_mut().for_each(|mode| cut(&mut mode.value));
         self.hide(exec.env.iter_mut().filter_map(|variable| variable.name.as_deref_mut()));
         for arg in exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)) {
             // An alias may lead to any secret, such as one that looks like a flag.
@@ -184,6 +190,19 @@ impl Secrets<'_> {
                 Some(InvalidCommand::AliasName) | None => {}
             }
         }
+    }
+}
+
+/// Masks what follows the first word of a value that has one: lines below it that are indented too far
+/// are part of it.
+fn cut(value: &mut String) {
+    let start = value.len() - value.trim_start().len();
+    let word = value.trim_start().split(char::is_whitespace).next().unwrap_or("").len();
+    let is_alone = value.get(start + word..).is_none_or(|rest| rest.trim().is_empty());
+    if !is_alone {
+        value.truncate(start + word);
+        value.push(' ');
+        value.push_str(MASK);
     }
 }
 

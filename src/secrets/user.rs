@@ -1,14 +1,17 @@
 //! Finds the values of users and exec configs that are not known to be harmless, whatever their
-//! type and spelling: in a tree, an argument is one whether or not its line looks like it.
+//! type and spelling: in a tree, an argument is one whether or not its line looks like it. Of other
+//! values, finds those that do not end in the line of their key.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use crate::api_group;
 use crate::model::ExecConfig;
-use crate::syntax::node::{NodeId, NodeKind, Tree};
+use crate::syntax::node::{NodeId, NodeKind, NodeStyle, Tree};
 use crate::text::source::Span;
 
 use super::mask::{hidden_part, odd_words, shown};
+use super::stand_in::is_stand_in;
 use super::{holds_secrets, is_exec_config, is_version_alone, values_below};
 
 /// Keys of a user whom it impersonates, with lists and maps of names.
@@ -21,10 +24,22 @@ pub(super) fn spans(tree: &Tree, text: &str) -> Vec<Span> {
     let mut values = Values { tree, text, is_hcl, spans: Vec::new(), seen: HashSet::new() };
     for id in tree.ids() {
         let pairs = tree.pairs(id);
+        let has = |name| pairs.iter().any(|(key, _)| tree.scalar(*key, text) == Some(name));
+        // In a context, the user is a name.
+        let is_entry = LazyCell::new(|| has("name") && !has("cluster"));
         for &(key, value) in pairs {
             match tree.scalar(key, text) {
-                Some("user") => values.of_mapping(value, false),
-                Some("exec") => values.of_mapping(value, true),
+                Some("user") => {
+                    values.of_mapping(value, false);
+                    if *is_entry {
+                        values.instead(value, false);
+                    }
+                }
+                Some("exec") => {
+                    values.of_mapping(value, true);
+                    values.instead(value, true);
+                }
+                Some(name) if values.is_hidden_text(name, key, value) => values.value(value),
                 _ => {}
             }
         }
@@ -65,9 +80,16 @@ impl Values<'_> {
                     "args" if is_exec => self.arguments(value),
                     // Known by their keys.
                     _ if holds_secrets(key).is_some() => {}
+                    _ if self.is_name(value) => {}
+                    // The `exec` of a probe has nothing else, and it is a list there.
+                    "command" if self.is_collection(value) => {
+                        if self.tree.pairs(id).len() > 1 {
+                            self.arguments(value);
+                        }
+                    }
+                    _ if self.is_collection(value) => self.value(value),
                     _ if shown::is_prose(key) => self.words(value),
                     _ if shown::is_shown(key) && self.is_alone(value) => {}
-                    _ if self.is_name(value) => {}
                     _ => self.value(value),
                 }
             }
@@ -119,19 +141,60 @@ impl Values<'_> {
         }
     }
 
-    /// Returns whether a value is a single one on one line: a key says nothing about the keys and lines
-    /// below it. A text with an exec config is a text of its own, and an alias shows a name.
+    /// Returns whether a value is on one line: a key says nothing about the lines below it. A text with an
+    /// exec config is a text of its own, and an alias shows a name.
     fn is_alone(&self, value: NodeId) -> bool {
         let (id, alias) = self.tree.resolve(value);
-        let node = self.tree.node(id);
-        let text = self.text.get(node.span.range()).unwrap_or("");
-        !matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))
-            && (alias.is_some() || !text.contains('\n') || api_group::is_plain_in(text))
+        let text = self.text.get(self.tree.node(id).span.range()).unwrap_or("");
+        alias.is_some() || !text.contains('\n') || api_group::is_plain_in(text)
     }
 
     /// Returns whether a node is a name in HCL rather than a text.
     fn is_name(&self, id: NodeId) -> bool {
         self.is_hcl && self.tree.is_implicit(id)
+    }
+
+    /// Adds what is there instead of the mapping of a user or an exec config.
+    fn instead(&mut self, value: NodeId, is_exec: bool) {
+        let value = self.tree.resolve(value).0;
+        let items = match self.tree.node(value).kind {
+            NodeKind::Sequence(_) => self.tree.items(value),
+            _ => std::slice::from_ref(&value),
+        };
+        for &item in items {
+            self.of_mapping(item, is_exec);
+            let text = self.tree.scalar(item, self.text).filter(|_| !self.is_name(item));
+            if text.is_some_and(|text| !is_stand_in(text) && !api_group::is_plain_in(text)) {
+                self.value(item);
+            }
+        }
+    }
+
+    /// Returns whether the value of a key is a text that does not end in the line of the key, and
+    /// may not be shown: a text in quotes, or lines that have nothing but words. The key does not say
+    /// that they are a sentence.
+    fn is_hidden_text(&self, name: &str, key: NodeId, value: NodeId) -> bool {
+        let (start, node) = (self.tree.node(key).span.end(), self.tree.node(value));
+        let NodeKind::Scalar { style, .. } = node.kind else { return false };
+        let has_lines = || {
+            let place = start.min(node.span.end())..node.span.end();
+            self.text.get(place).is_some_and(|text| text.contains('\n'))
+        };
+        let is_word = |c: char| c.is_alphanumeric() || c.is_whitespace() || c == '-';
+        let may_hold = |text: &str| match style {
+            NodeStyle::Block => text.chars().all(is_word),
+            _ => !text.is_empty() && !is_stand_in(text) && !api_group::is_plain_in(text),
+        };
+        has_lines()
+            && !self.is_name(value)
+            && !shown::is_prose(name)
+            && !shown::is_shown(name)
+            && self.tree.scalar(value, self.text).is_some_and(may_hold)
+    }
+
+    fn is_collection(&self, value: NodeId) -> bool {
+        let value = self.tree.resolve(value).0;
+        matches!(self.tree.node(value).kind, NodeKind::Sequence(_) | NodeKind::Mapping(_))
     }
 
     /// Adds the words of a sentence that are none.

@@ -25,9 +25,9 @@ fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String
 fn display_escapes_lines_and_moves_labels_along() {
     for (line, label, secrets, text, carets) in [
         ("\ta\tb: v1", "v1", &[][..], "    a   b: v1", "           ^^"),
-        ("日本: \"v1😀\" x", "v1😀", &[], "日本: \"v1😀\" x", "       ^^^^"),
-        ("a: v1\u{200b} b", "v1\u{200b}", &[], "a: v1\\u{200b} b", "   ^^^^^^^^^^"),
-        ("\x1b[31ma: v1\x07", "v1", &[], "␛[31ma: v1␇", "        ^^"),
+        ("日本: \"vi😀\" x", "vi😀", &[], "日本: \"vi😀\" x", "       ^^^^"),
+        ("name: v1\u{200b} b", "v1\u{200b}", &[], "name: v1\\u{200b} b", "      ^^^^^^^^^^"),
+        ("\x1b[31mname: v1\x07", "v1", &[], "␛[31mname: v1␇", "           ^^"),
         ("e\u{301}: v1", "v1", &[], "e\u{301}: v1", "   ^^"),
         ("##[x]: v1", "v1", &[], "##\\u{5b}x]: v1", "            ^^"),
         ("v1 # ##vso[x]", "v1", &[], "v1 # ##vso\\u{5b}x]", "^^"),
@@ -37,7 +37,8 @@ fn display_escapes_lines_and_moves_labels_along() {
         ("{a: hush, b: c}", "a: hush", &["hush"], "{a: ***, b: ***}", " ^^^^^^"),
         ("{token: hush, b: v1}", "v1", &[], "{token: ***, b: v1}", "                ^^"),
         ("{token: hush, name: v1}", "hush", &[], "{token: ***, name: v1}", "        ^^^"),
-        ("{value: hush}", "hush", &[], "{value: hush}", "        ^^^^"),
+        ("{value: hush}", "hush", &[], "{value: ***}", "        ^^^"),
+        ("{name: hush}", "hush", &[], "{name: hush}", "       ^^^^"),
     ] {
         let got = shown(line, &[label], secrets, 80);
         assert_eq!(got, [text, carets], "{line:?}");

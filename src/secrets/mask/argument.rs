@@ -10,6 +10,9 @@ use crate::kubernetes::plugins;
 use super::shown::{Setting, is_argument, is_harmless, is_pair, is_shown, names_user};
 use super::{closing_quote, find, is_blank, quoted};
 
+/// The items of a list in a line, without their quotes.
+type Items = Vec<Range<usize>>;
+
 /// Short flags with a harmless value: a cluster, a file, a kind of login, a namespace, a format or a
 /// role.
 const SHORT: [&str; 6] = ["-i", "-f", "-l", "-n", "-o", "-r"];
@@ -130,20 +133,99 @@ fn is_reference(argument: &str) -> bool {
 /// Returns the arguments of a line that are hidden, in order: the items of lists, the line itself if
 /// it is an item of a list, and the values of short flags in a shell. `above` is the line before.
 pub(super) fn hidden(line: &str, above: &str) -> Vec<Setting> {
+    let last = last_item(above);
+    let is_first = last.is_none() && above.trim_end().ends_with([':', '[', '{', '(', '=']);
+    let before = last.unwrap_or("");
     if let Some(item) = item(line) {
         let text = line.get(item.clone()).unwrap_or("");
         if is_text(text) {
             return Vec::new();
         }
-        let before = self::item(above).and_then(|item| above.get(item));
-        let opens = above.trim_end().ends_with([':', '[', '{', '(', '=']);
-        let hidden = unknown_part(text, before.unwrap_or(""), before.is_none() && opens);
-        let value = hidden.map(|offset| item.start + offset..item.end);
-        return value.map(|value| Setting { start: item.start, value }).into_iter().collect();
+        return of_items(line, &[item], before, is_first);
     }
-    let mut hidden = in_lists(line);
+    let mut hidden = of_items(line, &continued(line, above), before, is_first);
+    hidden.extend(in_lists(line));
     hidden.extend(after_short_flags(line));
     hidden
+}
+
+/// Returns what is hidden of items of a list. `before` is the item before them; `is_first` says that
+/// there is none.
+fn of_items(line: &str, items: &[Range<usize>], before: &str, is_first: bool) -> Vec<Setting> {
+    let bytes = line.as_bytes();
+    let is_quoted = |item: &Range<usize>| {
+        item.start > 0 && matches!(bytes.get(item.start - 1), Some(b'"' | b'\'' | b'`'))
+    };
+    let is_code = items.iter().any(is_quoted);
+    let mut before = before;
+    let mut hidden = Vec::new();
+    for (number, item) in items.iter().enumerate() {
+        let text = line.get(item.clone()).unwrap_or("");
+        // Among strings, a name without quotes is a variable.
+        let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.');
+        let is_small = text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+        let is_variable = is_code && !is_quoted(item) && (is_small || text.chars().all(is_name));
+        let part = unknown_part(text, before, number == 0 && is_first).filter(|_| !is_variable);
+        let value = part.map(|offset| item.start + offset..item.end);
+        hidden.extend(value.map(|value| Setting::argument(item.start, value)));
+        before = text;
+    }
+    hidden
+}
+
+/// Returns the items with which a line goes on with a list that is open at the end of the line above:
+/// strings, whatever the list is, or any words if there are flags before them.
+fn continued(line: &str, above: &str) -> Items {
+    let start = line.len() - line.trim_start().len();
+    let items = items(line, start);
+    let is_string = line.get(start..).is_some_and(|rest| rest.starts_with(['"', '\'', '`', '\\']));
+    // `"a" + b` is an expression, and `"a" is` a sentence.
+    let is_alone = |first: &Range<usize>| {
+        let rest = line.get(first.end..).unwrap_or("").trim_start_matches('\\');
+        let behind = rest.strip_prefix(['"', '\'', '`']).map(str::trim_start);
+        behind.is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ']', '}', ')']))
+    };
+    match items.first() {
+        Some(first) if is_string && is_alone(first) => items,
+        Some(_) if !is_string && leaves_open(above) => items,
+        _ => Vec::new(),
+    }
+}
+
+/// Returns whether a line ends within a list of arguments.
+fn leaves_open(line: &str) -> bool {
+    let Some(open) = line.rfind('[').filter(|_| line.trim_end().ends_with(',')) else {
+        return false;
+    };
+    is_of_arguments(line, open, &items(line, open + 1))
+}
+
+/// Returns the last item of a list that a line leaves open.
+fn last_item(line: &str) -> Option<&str> {
+    let last = item(line).or_else(|| {
+        let indent = line.len() - line.trim_start().len();
+        let open = line.rfind(['[', '{', '(']).map_or(indent, |open| open + 1);
+        items(line, open).pop().filter(|_| line.trim_end().ends_with(','))
+    });
+    last.and_then(|last| line.get(last))
+}
+
+/// Returns whether the list that opens at `open` is one of arguments: one of them is a flag, or its key
+/// says so.
+fn is_of_arguments(line: &str, open: usize, items: &[Range<usize>]) -> bool {
+    let bytes = line.as_bytes();
+    let is_flag = |item: &Range<usize>| {
+        bytes.get(item.start) == Some(&b'-')
+            && bytes.get(item.start + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'-')
+    };
+    // `Args: []string{` in Go
+    let list = line.get(..open).unwrap_or("");
+    let list = match bytes.get(open) {
+        Some(b'[') => Some(list),
+        Some(b'{') => list.strip_suffix("[]string"),
+        _ => None,
+    };
+    items.iter().any(is_flag) || list.is_some_and(has_key)
 }
 
 /// Returns the text of a line that is an item of a list and a text of its own.
@@ -195,37 +277,11 @@ fn in_lists(line: &str) -> Vec<Setting> {
     while let Some(open) = find(bytes, at, |b| matches!(b, b'[' | b'{' | b'(')) {
         at = open + 1;
         let items = items(line, open + 1);
-        let is_flag = |item: &Range<usize>| {
-            bytes.get(item.start) == Some(&b'-')
-                && bytes.get(item.start + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'-')
-        };
-        // `Args: []string{` in Go
-        let list = line.get(..open).unwrap_or("");
-        let list = match bytes.get(open) {
-            Some(b'[') => Some(list),
-            Some(b'{') => list.strip_suffix("[]string"),
-            _ => None,
-        };
-        let Some(last) = items.last() else { continue };
-        if !items.iter().any(is_flag) && !list.is_some_and(has_key) {
+        let Some(last) = items.last().filter(|_| is_of_arguments(line, open, &items)) else {
             continue;
-        }
-        at = last.end;
-        let mut before = "";
-        let is_quoted = |item: &Range<usize>| {
-            item.start > 0 && matches!(bytes.get(item.start - 1), Some(b'"' | b'\'' | b'`'))
         };
-        let is_code = items.iter().any(is_quoted);
-        for (number, item) in items.iter().enumerate() {
-            let text = line.get(item.clone()).unwrap_or("");
-            // Among strings, a name without quotes is a variable.
-            let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.');
-            let is_variable = is_code && !is_quoted(item) && text.chars().all(is_name);
-            let part = unknown_part(text, before, number == 0).filter(|_| !is_variable);
-            let value = part.map(|offset| item.start + offset..item.end);
-            hidden.extend(value.map(|value| Setting { start: item.start, value }));
-            before = text;
-        }
+        at = last.end;
+        hidden.extend(of_items(line, &items, "", true));
     }
     hidden
 }
@@ -238,9 +294,8 @@ fn has_key(before: &str) -> bool {
         && LISTS.iter().any(|list| name.eq_ignore_ascii_case(list))
 }
 
-/// Returns the items of the list that begins at `at`, without their quotes; none if any of them is a
-/// list, a map or a pair.
-fn items(line: &str, at: usize) -> Vec<Range<usize>> {
+/// Returns the items of the list that begins at `at`; none if any of them is a list, a map or a pair.
+fn items(line: &str, at: usize) -> Items {
     let bytes = line.as_bytes();
     let mut items = Vec::new();
     let mut at = at;
@@ -268,13 +323,20 @@ fn items(line: &str, at: usize) -> Vec<Range<usize>> {
                     items.push(value);
                     end
                 } else {
-                    // `"a"b` is one word in a shell.
+                    // `"a"b` is one word in a shell; `"a" + b` is not.
+                    let close = value.end;
                     let end = find(bytes, end, |b| b",]}[".contains(&b)).unwrap_or(bytes.len());
-                    items.push(start..end);
+                    let added = line.get(next..end).and_then(|rest| rest.strip_prefix('+'));
+                    let is_name = |c: char| c.is_ascii_alphabetic() || " _.".contains(c);
+                    let is_variable = added.is_some_and(|name| name.chars().all(is_name));
+                    items.push(start..if is_variable { close } else { end });
                     end
                 }
             }
             Some(_) => {
+                // `&anchor value`
+                let anchor = bare.starts_with('&').then(|| bare.find(' ')).flatten();
+                at += anchor.map_or(0, |length| length + 1);
                 let end = find(bytes, at, |b| b",]}){[(:".contains(&b)).unwrap_or(bytes.len());
                 let is_pair = bytes.get(end) == Some(&b':')
                     && bytes.get(end + 1).is_none_or(|&b| is_blank(b) || b"\"'{[".contains(&b));
@@ -319,7 +381,7 @@ fn after_short_flags(line: &str) -> Vec<Setting> {
         let flag = line.get(start..end).unwrap_or("");
         at = end;
         if let Some(offset) = unknown_part_of_flag(flag) {
-            hidden.push(Setting { start, value: start + offset..end });
+            hidden.push(Setting::argument(start, start + offset..end));
             continue;
         }
         if flag.len() != 2 || SHORT.contains(&flag) || matches!(flag, "-c" | "-u" | "-e") {
@@ -340,7 +402,7 @@ fn after_short_flags(line: &str) -> Vec<Setting> {
         at = value.end.max(at);
         let is_public = is_harmless(text) || is_reference(text) || plugins::names_program(text);
         if !is_public && !value.is_empty() {
-            hidden.push(Setting { start, value });
+            hidden.push(Setting::argument(start, value));
         }
     }
     hidden

@@ -82,7 +82,8 @@ pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
         let is_value = after_name && (is_joined || !STOP.contains(&lower.as_str()));
         // A comma or a full stop ends a phrase about a secret.
         let ends = token.ends_with([',', '.', ';', ')', '`', '!', '?']);
-        let is_name = NAMES.contains(&lower.as_str()) || is_secret_key(word);
+        let is_name =
+            NAMES.contains(&lower.as_str()) || (is_secret_key(word) && !word.starts_with("get-"));
         let is_named_by_colon = token.ends_with([':', '=']);
         if (is_value && (is_joined || !is_name)) || !is_plain(word) {
             // A password may end with any sign.
@@ -106,13 +107,18 @@ fn is_plain(word: &str) -> bool {
         Some((_, rest)) => (rest, true),
         None => (word, false),
     };
-    let is_separator = |c: char| "/-_.,:;=()[]{}<>|&'\"`~#".contains(c);
+    let is_separator = |c: char| "/-_.,:;=()[]{}<>|&'\"`~#\\".contains(c);
+    let is_variable = |part: &str| {
+        let name = part.strip_prefix('$').unwrap_or("");
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase())
+    };
     let has_separator = path.contains(is_separator);
     let path = path.strip_prefix('$').unwrap_or(path);
     path.split(is_separator).all(|part| {
         let is_part = part.is_empty()
             || part == "*"
             || is_letters(part)
+            || is_variable(part)
             || is_version(part)
             || WORDS.contains(&part.to_ascii_lowercase().as_str());
         is_part

@@ -67,7 +67,7 @@ fn is_account(line: &str, number: &Range<usize>) -> bool {
 fn is_mixed(word: &str) -> bool {
     let has_digit = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
     if !has_digit(word) {
-        return false;
+        return has_random_case(word);
     }
     let rest = prose::without_known(word);
     let changes = |is: fn(u8) -> bool, was: fn(u8) -> bool| {
@@ -85,6 +85,20 @@ fn is_mixed(word: &str) -> bool {
         && groups + humps >= MIN_GROUPS
         && rest.len() < (groups + humps + 1) * MIN_HUMP;
     has_letter && (groups >= MIN_GROUPS || is_cased)
+}
+
+/// Returns whether the case of letters changes as it does in no name: they are capitals alone, or
+/// capitals are nearly as many as other letters.
+fn has_random_case(word: &str) -> bool {
+    if word.len() < MIN_CASED {
+        return false;
+    }
+    let bytes = word.as_bytes();
+    let capitals = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let is_hump =
+        |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    let humps = bytes.windows(2).filter(is_hump).count();
+    capitals == bytes.len() || (capitals * 5 >= bytes.len() * 2 && humps >= MIN_GROUPS)
 }
 
 /// Returns runs of characters that look like a key, a hash or base64.
@@ -145,6 +159,8 @@ mod tests {
             "AKIAIOSF0DNN7EXAMPL3",
             "xK9mQvT2bLpZr4Wd",
             "0a1b2c3d4e5f",
+            "AKIAQXWERTYUIOPASDFG",
+            "ABCdefGHIjklMNOpqrST",
         ] {
             for around in [
                 "x @",
@@ -176,6 +192,7 @@ mod tests {
             "2024-01-31T12:34:56Z 20240131 v20240131",
             "kubelogin-linux-amd64-v0.1.4.tar.gz python3 utf8",
             "k8s_1_24_0 eks1 user12 node-10-0-0-1",
+            "getTokenForClusterName parseJSONFromHTTPResponse KUBERNETES_AUTHENTICATION",
         ] {
             assert_eq!(found(line), [""; 0], "{line}");
         }

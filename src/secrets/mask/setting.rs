@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 
+use crate::text::source::{Span, merged};
+
 use super::shown::{
     PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized, runs_command,
 };
 use super::{
-    argument, depth_after, find, is_blank, is_word, prose, quoted_value, quotes, statement,
-    unquoted_end,
+    argument, depth_after, find, is_blank, is_word, literal, prose, quoted_value, quotes,
+    statement, unquoted_end,
 };
 
 pub(in crate::secrets) use super::shown::Setting;
@@ -30,9 +32,8 @@ pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
     let own = line;
     let line = &*quotes::plain(own);
     let mut settings = argument::hidden(line, above);
-    if let Some(text) = argument::text(line) {
-        settings.extend(in_text(line, text));
-    }
+    let text = argument::text(line);
+    settings.extend(text.iter().flat_map(|text| in_text(line, text.clone())));
     settings.extend(of_keys(line));
     settings.extend(prose::comment(line).into_iter().flat_map(|comment| words_in(line, comment)));
     // Of two that overlap, the first contains the other or is as good.
@@ -43,15 +44,48 @@ pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
         end = end.max(setting.value.end);
         is_new
     });
-    let words = statement::odd_words(line).into_iter();
-    let words: Vec<_> = words.filter_map(|word| beyond(&settings, word)).collect();
-    settings.extend(words.into_iter().map(|value| Setting { start: value.start, value }));
+    settings.extend(text.is_none().then(|| in_string_of_lines(line)).into_iter().flatten());
+    settings.sort_unstable_by_key(|setting| (setting.value.start, setting.value.end));
+    settings.dedup_by(|next, last| {
+        let overlaps = next.value.start < last.value.end;
+        if overlaps {
+            last.value.end = last.value.end.max(next.value.end);
+        }
+        overlaps
+    });
+    let words = statement::odd_words(line).into_iter().chain(literal::odd_words(line));
+    let words = merged(words.map(|word| Span::new(word.start, word.end)).collect()).into_iter();
+    let words: Vec<_> = words.filter_map(|word| beyond(&settings, word.range())).collect();
+    settings.extend(words.into_iter().map(|value| Setting::of(value.start, value)));
     settings.sort_unstable_by_key(|setting| setting.value.start);
     let mut end = 0;
     for setting in &mut settings {
         setting.value = quotes::widened(own, &setting.value);
         setting.start = setting.start.max(end);
         end = setting.value.end;
+    }
+    settings
+}
+
+/// Returns the settings of the lines of a string, but for the first, which is like any other text.
+fn in_string_of_lines(line: &str) -> Vec<Setting> {
+    let text = quotes::unescaped(line).unwrap_or_default();
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    // The quote that closes the string.
+    let last = lines.last().copied().unwrap_or("");
+    let close = last.rfind(['"', '\'']).filter(|at| {
+        let quote = last.as_bytes().get(*at);
+        last.bytes().filter(|byte| Some(byte) == quote).count() % 2 == 1
+    });
+    if let (Some(inner), Some(slot)) = (close.and_then(|at| last.get(..at)), lines.last_mut()) {
+        *slot = inner;
+    }
+    let (mut settings, mut start, mut above) = (Vec::new(), 0, None);
+    for line in lines {
+        let inner = above.map(|above| self::settings(line, above)).unwrap_or_default();
+        settings.extend(inner.into_iter().map(|setting| setting.moved(start)));
+        start += line.len() + 1;
+        above = Some(line);
     }
     settings
 }
@@ -68,27 +102,18 @@ fn beyond(settings: &[Setting], word: Range<usize>) -> Option<Range<usize>> {
 /// Returns the values in a text at `place`: those of its settings, and what is not a word.
 fn in_text(line: &str, place: Range<usize>) -> Vec<Setting> {
     let text = line.get(place.clone()).unwrap_or("");
-    let settings = settings(text, "").into_iter();
-    let settings = settings.map(|setting| (setting.start, setting.value));
     let is_data = text.starts_with(['{', '[']);
     let words = if is_data { Vec::new() } else { prose::odd_words(text) };
-    let words = words.into_iter().map(|word| (word.start, word));
-    let mut values: Vec<_> = settings.chain(words).collect();
-    values.sort_unstable_by_key(|(_, value)| (value.start, value.end));
-    let at = |offset: usize| place.start + offset;
-    let values = values.into_iter();
-    values
-        .map(|(start, value)| Setting { start: at(start), value: at(value.start)..at(value.end) })
-        .collect()
+    let words = words.into_iter().map(|word| Setting::of(word.start, word));
+    let values = settings(text, "").into_iter().chain(words);
+    values.map(|setting| setting.moved(place.start)).collect()
 }
 
 /// Returns the words of a text at `place` that may be values, as settings.
 fn words_in(line: &str, place: Range<usize>) -> impl Iterator<Item = Setting> {
     let start = place.start;
-    prose::odd_words(line.get(place).unwrap_or("")).into_iter().map(move |word| {
-        let value = start + word.start..start + word.end;
-        Setting { start: value.start, value }
-    })
+    let words = prose::odd_words(line.get(place).unwrap_or("")).into_iter();
+    words.map(move |word| Setting::of(word.start, word).moved(start))
 }
 
 /// Returns the values of keys and flags.
@@ -112,13 +137,17 @@ fn of_keys(line: &str) -> Vec<Setting> {
         let Some(value) = value_at(line, value, joint, depth > 0) else { continue };
         let text = line.get(value.clone()).unwrap_or("");
         let name = normalized(key);
+        // `"v1beta1": v1beta1.Credential` in code
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '.';
+        if is_harmless(key) && text.contains(key) && text.trim_end_matches(',').chars().all(is_name)
+        {
+            continue;
+        }
         if is_command {
             // What is in it counts on its own, too.
             command_end = value.end;
-            settings.extend(in_command(text).map(|word| {
-                let value = value.start + word.start..value.start + word.end;
-                Setting { start: value.start, value }
-            }));
+            let words = in_command(text).map(|word| Setting::of(word.start, word));
+            settings.extend(words.map(|word| word.moved(value.start)));
             continue;
         }
         at = value.end.max(at);
@@ -127,10 +156,10 @@ fn of_keys(line: &str) -> Vec<Setting> {
         } else if is_argument(key) {
             let hidden = argument::unknown_part_of_list(text, before);
             let value = hidden.map(|offset| value.start + offset..value.end);
-            settings.extend(value.map(|value| Setting { start, value }));
+            settings.extend(value.map(|value| Setting::argument(start, value)));
             before = text;
         } else if !is_harmless(text) && (is_pair(text) || !may_be_pair) {
-            settings.push(Setting { start, value });
+            settings.push(Setting::of(start, value));
         }
     }
     settings
@@ -174,7 +203,11 @@ fn value_after(line: &str, start: usize, end: usize) -> Option<(usize, Joint)> {
         },
         (b'=', Some(b'>')) => Some((value(separator + 2), Joint::Expression)),
         (b'=', Some(next)) if separator == closed && !is_blank(next) => {
-            Some((separator + 1, Joint::Word))
+            // In `a.b=c d`, which no shell reads, the value is the whole rest.
+            let is_property = closed == end
+                && line.get(start..end)?.contains('.')
+                && line.get(..start)?.trim().is_empty();
+            Some((separator + 1, if is_property { Joint::Colon } else { Joint::Word }))
         }
         (b'=', _) => Some((value(separator + 1), Joint::Expression)),
         (b'-', _) => None,
@@ -204,7 +237,7 @@ fn value_at(line: &str, at: usize, joint: Joint, in_flow: bool) -> Option<Range<
     let bare = rest.trim_start_matches('\\');
     let escapes = rest.len() - bare.len();
     if bare.starts_with(['{', '[', '(', '|', '>', '#', '&', '*', '!'])
-        || bare.starts_with("${")
+        || (bare.starts_with("${") && !bare.contains(":-"))
         || bare.starts_with("$(")
     {
         return None;

@@ -76,13 +76,13 @@ const SHOWN: [&str; 74] = [
     "source",
     "spec",
     "status",
-    "timeout",
     "ttl",
     "user",
     "users",
+    "uses",
     "zone",
 ];
-const SHOWN_ENDS: [&str; 22] = [
+const SHOWN_ENDS: [&str; 24] = [
     "alias",
     "arn",
     "audience",
@@ -102,6 +102,8 @@ const SHOWN_ENDS: [&str; 22] = [
     "port",
     "region",
     "serviceaccount",
+    "timeout",
+    "timestamp",
     "type",
     "url",
     "version",
@@ -130,12 +132,36 @@ pub(in crate::secrets) struct Setting {
     /// Where the key begins.
     pub(in crate::secrets) start: usize,
     pub(in crate::secrets) value: Range<usize>,
+    /// Whether it is an argument, which may be shown only for the version in it.
+    pub(in crate::secrets) is_argument: bool,
+}
+
+impl Setting {
+    pub(super) fn of(start: usize, value: Range<usize>) -> Self {
+        Self { start, value, is_argument: false }
+    }
+
+    pub(super) fn argument(start: usize, value: Range<usize>) -> Self {
+        Self { start, value, is_argument: true }
+    }
+
+    /// Returns it as one of a line in which its text begins at `at`.
+    pub(in crate::secrets) fn moved(self, at: usize) -> Self {
+        let Self { start, value: Range { start: from, end }, is_argument } = self;
+        Self { start: at + start, value: at + from..at + end, is_argument }
+    }
 }
 
 /// Returns whether a value cannot be a secret, whatever its key.
 pub(in crate::secrets) fn is_harmless(text: &str) -> bool {
     const VERSIONS: [&str; 3] = ["v1alpha1", "v1beta1", "v1"];
-    SWITCHES.contains(&text)
+    // `>= 2.8, < 3`
+    let is_constraint = || {
+        text.starts_with(['<', '>', '=', '~', '^'])
+            && text.chars().all(|c| c.is_ascii_digit() || "<>=~^!., ".contains(c))
+    };
+    is_constraint()
+        || SWITCHES.contains(&text)
         || VERSIONS.contains(&text)
         || is_version_alone(text)
         || stand_in::is_stand_in(text)
@@ -160,6 +186,15 @@ pub(super) fn runs_command(key: &str) -> bool {
 /// Returns whether a flag adds arguments of a plugin.
 pub(super) fn is_argument(flag: &str) -> bool {
     ARGUMENT.contains(&normalized(flag).as_str())
+}
+
+/// Returns whether the value of a key is an address, which may hold a password.
+pub(super) fn is_address(key: &str) -> bool {
+    let ends = |end: &str| {
+        let at = key.len().checked_sub(end.len());
+        at.and_then(|at| key.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    ["server", "url", "endpoint", "proxy", "host"].into_iter().any(ends)
 }
 
 /// Returns whether the value of a key is a sentence.

@@ -8,13 +8,16 @@
 use std::ops::Range;
 
 use crate::kubernetes::api_versions::GROUP;
-use crate::text::source::{Span, merged};
+use crate::text::source::{Span, floor_boundary, merged};
 
-use super::prose;
+use super::{argument, prose};
+
+/// The command whose other words may be shown.
+const SET_CREDENTIALS: &str = "set-credentials ";
 
 /// Words that begin a statement of a shell and are followed by another.
-const BEFORE: [&str; 12] =
-    ["-", "RUN", "run:", "if", "then", "else", "do", "while", "until", "!", "&&", "||"];
+const BEFORE: [&str; 14] =
+    ["-", "RUN", "run:", "if", "then", "else", "do", "while", "until", "!", "&&", "||", "{", ")"];
 /// Words of programming languages and of Terraform that begin a line.
 const OF_CODE: [&str; 25] = [
     "import", "from", "def", "class", "return", "func", "fn", "var", "let", "const", "package",
@@ -28,25 +31,32 @@ pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
     // A whole script may be in quotes, and so may an argument with signs that separate statements.
     for statement in statements(line, true).into_iter().chain(statements(line, false)) {
         let text = line.get(statement.clone()).unwrap_or("");
+        if let Some(at) = text.find(SET_CREDENTIALS) {
+            let start = at + SET_CREDENTIALS.len();
+            let words = positional(text.get(start..).unwrap_or("")).into_iter();
+            let start = statement.start + start;
+            odd.extend(words.map(|word| Span::new(start + word.start, start + word.end)));
+        }
         let Some(start) = arguments(text) else { continue };
         let start = statement.start + start;
         let words = prose::odd_words(line.get(start..statement.end).unwrap_or("")).into_iter();
         let words = words.map(|word| Span::new(start + word.start, start + word.end));
         let words = words.filter(|word| line.get(word.range()).is_some_and(may_be_value));
+        let words = words.filter(|word| !is_value_of_flag(line, *word));
         odd.extend(words);
     }
     merged(odd).into_iter().map(|word| word.range()).collect()
 }
 
-/// Returns the word of a line that is nothing else, such as a line of a heredoc, if it may be a
-/// value.
-pub(super) fn lone_word(line: &str) -> Option<Range<usize>> {
-    let word = line.trim();
-    let start = line.len() - line.trim_start().len();
-    let is_odd = word.chars().all(char::is_alphanumeric)
-        && may_be_value(word)
-        && !prose::odd_words(word).is_empty();
-    is_odd.then(|| start..start + word.len())
+/// Returns whether a word is a flag whose value is shown, or the value of one.
+fn is_value_of_flag(line: &str, word: Span) -> bool {
+    const MAX_FLAG: usize = 40;
+    let text = line.get(word.range()).unwrap_or("");
+    let start = floor_boundary(line, word.start().saturating_sub(MAX_FLAG));
+    let before = line.get(start..word.start()).unwrap_or("").trim_end_matches(['"', '\'']);
+    let flag = before.split(' ').rev().find(|word| !word.is_empty()).unwrap_or("");
+    let shows = |flag: &str| argument::unknown_part(text, flag, false).is_none();
+    (text.starts_with("--") || flag.starts_with("--")) && shows(flag)
 }
 
 /// Returns the statements of a line: what `&&`, `||`, `;`, `|`, `$(` and `` ` `` separate, also in
@@ -74,6 +84,53 @@ fn statements(line: &str, protect: bool) -> Vec<Range<usize>> {
     found
 }
 
+/// Returns the words of the arguments of `kubectl config set-credentials` that are neither flags nor
+/// values of flags, but for the name of the user. A sentence about the command has no flags, and does
+/// not continue on the next line.
+fn positional(arguments: &str) -> Vec<Range<usize>> {
+    if !arguments.contains("--exec-") && !arguments.trim_end().ends_with('\\') {
+        return Vec::new();
+    }
+    let (mut quote, mut depth) = (None, 0_usize);
+    let ends = |c: char| match c {
+        ' ' | '\t' => quote.is_none() && depth == 0,
+        // `${{ env.X }}`
+        '{' | '}' => {
+            depth = if c == '{' { depth + 1 } else { depth.saturating_sub(1) };
+            false
+        }
+        '"' | '\'' => {
+            quote = match quote {
+                None => Some(c),
+                Some(open) if open == c => None,
+                open => open,
+            };
+            false
+        }
+        _ => false,
+    };
+    let redirects = |word: &str| {
+        let word = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '&');
+        word.starts_with(['#', '>']) || word.starts_with("<<")
+    };
+    let (mut at, mut before) = (0, "");
+    let words = arguments.split(ends).map(|word| {
+        at += word.len() + 1;
+        (at - word.len() - 1, word.trim_end_matches(|c: char| "\"');,\\".contains(c)))
+    });
+    let words = words.filter(|(_, word)| !word.is_empty()).take_while(|(_, word)| !redirects(word));
+    let others = words.filter(|&(_, word)| {
+        let is_value = before.starts_with("--") && !before.contains('=') && before.len() > 2;
+        before = word;
+        !is_value && !word.starts_with('-')
+    });
+    let odd = others.skip(1).filter(|(_, word)| {
+        let bare = word.trim_start_matches(['"', '\'']);
+        !bare.starts_with('$') && argument::unknown_part(bare, "", false).is_some()
+    });
+    odd.map(|(start, word)| start..start + word.len()).collect()
+}
+
 /// Returns where the arguments of a command begin; `None` for anything but a command.
 fn arguments(statement: &str) -> Option<usize> {
     if statement.contains("set-credentials") {
@@ -85,7 +142,7 @@ fn arguments(statement: &str) -> Option<usize> {
     let mut at = 0;
     let mut words = statement.split_inclusive([' ', '\t']).map(|word| {
         at += word.len();
-        (word.trim().trim_start_matches(['"', '\'', '$', '@']), at)
+        (word.trim().trim_matches(['"', '\'', '$', '@', '{', '}']), at)
     });
     let is_assignment = |word: &str| {
         word.split('=').next().is_some_and(|name| {
@@ -94,8 +151,8 @@ fn arguments(statement: &str) -> Option<usize> {
     };
     let (command, end) = words
         .find(|(word, _)| !(word.is_empty() || BEFORE.contains(word) || is_assignment(word)))?;
-    let is_command = command.starts_with(|c: char| c.is_ascii_lowercase() || c == '/')
-        && command.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
+    let is_command = command.starts_with(|c: char| c.is_ascii_alphabetic() || "/.~".contains(c))
+        && command.chars().all(|c| c.is_ascii_alphanumeric() || "-_./~".contains(c))
         && !OF_CODE.contains(&command);
     let (next, _) = words.next()?;
     let is_operator = next.starts_with(['=', ':', '+', '?']) || next.starts_with("->");
@@ -111,7 +168,7 @@ fn arguments(statement: &str) -> Option<usize> {
 }
 
 /// Returns whether a word is a number, or mixes letters with digits or signs, as passwords do.
-fn may_be_value(word: &str) -> bool {
+pub(super) fn may_be_value(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let is_number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     is_number
@@ -161,9 +218,6 @@ mod tests {
             "chmod +x f",
         ] {
             assert_eq!(odd(line), [""; 0], "{line}");
-        }
-        for (line, value) in [("  s3cret7 ", Some(2..9)), ("- s3cret7", None), ("v1alpha1", None)] {
-            assert_eq!(lone_word(line), value, "{line}");
         }
     }
 }

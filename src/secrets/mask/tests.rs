@@ -349,6 +349,16 @@ fn masks_take_linear_time_on_hostile_lines() {
         "text: a ",
         "- ",
         "a/",
+        "\\n",
+        "\\n- a",
+        "\\\\n",
+        "\"\" ",
+        "\"a\",",
+        "</",
+        "a,",
+        "host: ",
+        "value: set-credentials ",
+        "set-credentials a --exec-",
     ] {
         let line = part.repeat(100_000 / part.len());
         let source = Source::new("f", line.clone().into_bytes());

@@ -1,0 +1,165 @@
+//! Finds the texts in a line that may be values, whatever is around them: in quotes, between tags, in
+//! the cells of a table, or the line itself.
+//!
+//! A text is shown if its key is known, if it is an argument that is shown, or if it has only words.
+
+use std::ops::Range;
+
+use super::shown::is_shown;
+use super::statement::may_be_value;
+use super::{argument, closing_quote, find, is_blank, is_word, prose};
+
+/// How far around a text, in bytes, to look for its key.
+const MAX_KEY_DISTANCE: usize = 80;
+/// The fewest cells of a row.
+const MIN_CELLS: usize = 3;
+
+/// Returns the words of the texts in a line that may be values.
+pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
+    let texts = quoted_texts(line).into_iter().filter(|text| !is_known(line, text));
+    let texts = texts.chain(between_tags(line)).chain(cells(line));
+    texts.flat_map(|text| words(line, text)).collect()
+}
+
+/// Returns the word of a line that is nothing else, such as a line of a heredoc, if it may be a
+/// value.
+pub(super) fn lone_word(line: &str) -> Option<Range<usize>> {
+    let start = line.len() - line.trim_start().len();
+    // The end of a text in quotes that began above.
+    let text = line.trim().trim_end_matches([',', ';', ')']);
+    let word = text.strip_suffix(['"', '\'']).unwrap_or(line.trim());
+    let is_part = |c: char| c.is_alphanumeric() || "!@%^+$&*-_~?#".contains(c);
+    let is_lone = word.chars().all(is_part) && !word.starts_with(['-', '#']);
+    let odd = words(line, start..start + word.len()).next();
+    odd.filter(|_| is_lone).map(|_| start..start + word.len())
+}
+
+/// Returns the words of a text that may be values.
+fn words(line: &str, text: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let words = prose::odd_words(line.get(text.clone()).unwrap_or("")).into_iter();
+    let words = words.map(move |word| text.start + word.start..text.start + word.end);
+    words.filter(|word| line.get(word.clone()).is_some_and(may_be_value))
+}
+
+/// Returns what is between quotes.
+fn quoted_texts(line: &str) -> Vec<Range<usize>> {
+    let bytes = line.as_bytes();
+    let (mut texts, mut at) = (Vec::new(), 0);
+    while let Some(open) = find(bytes, at, |b| matches!(b, b'"' | b'\'' | b'`')) {
+        let before = line.get(at..open).unwrap_or("");
+        let escapes = before.len() - before.trim_end_matches('\\').len();
+        // An apostrophe is within a word. Letters before a quote say how a language reads it.
+        let letters = before.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
+        let quote = bytes.get(open).copied().unwrap_or(b'"');
+        at = open + 1;
+        if quote == b'\'' && letters > 2 {
+            continue;
+        }
+        let end = closing_quote(bytes, at, quote, escapes).unwrap_or(bytes.len());
+        texts.push(at..end);
+        at = (end + escapes + 1).max(at);
+    }
+    texts
+}
+
+/// Returns whether a quoted text is a key, the value of a key that is shown, or an argument that is
+/// shown.
+fn is_known(line: &str, text: &Range<usize>) -> bool {
+    let bytes = line.as_bytes();
+    let behind = bytes.get(text.end..).unwrap_or_default().iter().take(MAX_KEY_DISTANCE);
+    let next = behind.copied().find(|b| !b"\\\"'` \t".contains(b));
+    if matches!(next, Some(b':' | b'=')) {
+        return true;
+    }
+    let window = text.start.saturating_sub(MAX_KEY_DISTANCE)..text.start;
+    let before = bytes.get(window.clone()).unwrap_or_default();
+    let key_end = before.iter().rposition(|b| is_word(*b)).map_or(0, |last| last + 1);
+    let joint = before.get(key_end..).unwrap_or_default();
+    let key = before.get(..key_end).unwrap_or_default();
+    let key_start = key.iter().rposition(|b| !is_word(*b)).map_or(0, |last| last + 1);
+    let key = line.get(window.start + key_start..window.start + key_end).unwrap_or("");
+    let is_value = joint.iter().any(|b| matches!(b, b':' | b'='))
+        && !joint.iter().any(|b| matches!(b, b'(' | b'['));
+    let value = line.get(text.clone()).unwrap_or("");
+    (is_value && is_shown(key)) || argument::unknown_part(value, key, false).is_none()
+}
+
+/// Returns what is between tags: `<td>X</td>`.
+fn between_tags(line: &str) -> Vec<Range<usize>> {
+    let closing = line.match_indices("</").filter_map(|(end, _)| {
+        let start = line.get(..end)?.rfind(['>', '<'])? + 1;
+        line.get(..start)?.ends_with('>').then_some(start..end)
+    });
+    closing.collect()
+}
+
+/// Returns the cells of a line that is a row of a table and nothing else.
+fn cells(line: &str) -> Vec<Range<usize>> {
+    let separates = |mark: &char| line.matches(*mark).count() + 1 >= MIN_CELLS;
+    let is_row = !line.contains(['(', '{', '=', '"', '\'']) && !line.contains(": ");
+    let Some(mark) = [',', ';', '|', '\t'].into_iter().find(separates).filter(|_| is_row) else {
+        return Vec::new();
+    };
+    let is_separator = |byte: u8| char::from(byte) == mark;
+    let bytes = line.as_bytes();
+    let (mut cells, mut at) = (Vec::new(), find(bytes, 0, |b| !is_blank(b)).unwrap_or(0));
+    while at < bytes.len() {
+        let end = find(bytes, at, is_separator).unwrap_or(bytes.len());
+        cells.push(at..end);
+        at = end + 1;
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_words_are_those_of_texts() {
+        let odd = |line: &str| -> Vec<String> {
+            odd_words(line).into_iter().map(|word| line[word].to_owned()).collect()
+        };
+        for line in [
+            "cfg.set(\"pw\", \"s3cret7\")",
+            "login(\"user\", \"s3cret7\")",
+            "x = y or 's3cret7'",
+            "pw = b\"s3cret7\"",
+            "pins = [\"root:s3cret7\", \"x\"]",
+            "db = \"root:s3cret7@tcp(db:3306)/x\"",
+            "m=([db]=\"s3cret7\")",
+            "mapOf(\"pw\" to \"s3cret7\")",
+            "sh(\\\"s3cret7\\\")",
+            "<td>pw</td><td>s3cret7</td>",
+            "| a | s3cret7 |",
+            "a,s3cret7,c",
+            "a;b;c s3cret7;",
+        ] {
+            let found = odd(line);
+            assert!(found.iter().any(|word| word.contains("s3cret7")), "{line}: {found:?}");
+            assert_eq!(found.len(), 1, "{line}: {found:?}");
+        }
+        for line in [
+            "name: \"u39\"",
+            "Name: \"u39\", Region: 'us-east1'",
+            "args = [\"--region\", \"us-east1\", \"eks\"]",
+            "\"u39\": x, \"v40\" = y",
+            "don't use x2y, it isn't y3z",
+            "f(x2, y3)",
+            "\"words, more words and v1beta1 of 2024\"",
+            "\"https://kubernetes.io/docs/v1.24\"",
+        ] {
+            assert_eq!(odd(line), [""; 0], "{line}");
+        }
+        for (line, value) in [
+            ("  s3cret7 ", Some(2..9)),
+            ("Tr0ub4dor&3", Some(0..11)),
+            (" s3cret7\");", Some(1..8)),
+            ("- s3cret7", None),
+            ("f(x2)", None),
+            ("v1alpha1", None),
+        ] {
+            assert_eq!(lone_word(line), value, "{line}");
+        }
+    }
+}
