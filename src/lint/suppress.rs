@@ -188,7 +188,11 @@ impl Ignores {
         let text = source.text();
         let mut end = 0;
         for (word, is_ours) in words(text) {
-            if word.start() < end || (is_ours && name_start(text, word.start()).is_none()) {
+            let may_be_one = match is_ours {
+                true => name_start(text, word.start()).is_some(),
+                false => rule_after(text, word.end()).is_some(),
+            };
+            if word.start() < end || !may_be_one {
                 continue;
             }
             let line = source.line(word.start());
@@ -419,6 +423,20 @@ fn rules_at(text: &str) -> Vec<&'static str> {
     names.take(MAX_NAMES).map_while(rule::find).map(|rule| rule.name).collect()
 }
 
+/// Returns the rule whose name follows another linter's word, which ends at `end`.
+fn rule_after(text: &str, end: usize) -> Option<&'static Rule> {
+    let after = text.get(end..)?;
+    let after = after.strip_prefix("-next-line").unwrap_or(after);
+    let after = after.strip_prefix("-line").unwrap_or(after);
+    let rest = after.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
+    rule::find(rest.get(..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len()))?)
+}
+
+/// Returns whether the name of a rule may contain a character.
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
 /// Returns the first comment in a line that was certainly meant for us and is malformed:
 /// `kubeconfig-lint ignore[…]` without a colon, our name misspelled, or another linter's word before
 /// the name of one of our rules.
@@ -443,17 +461,11 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
     });
     let of_others = || {
         words(text).filter(|(_, is_ours)| !is_ours).find_map(|(word, _)| {
-            let after = text.get(word.end()..)?;
-            let after = after.strip_prefix("-next-line").unwrap_or(after);
-            let after = after.strip_prefix("-line").unwrap_or(after);
-            let rest = after.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
-            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            let name = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
-            let rule = rule::find(name)?;
+            let rule = rule_after(text, word.end())?;
             let before = text.get(..word.start())?;
             // `# pylint: disable=…`
             let linter = before.trim_end_matches([' ', '\t', ':']);
-            let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
+            let before_linter = linter.trim_end_matches(|c: char| is_of_name(c) || c == '_');
             let is_led = leader_before(before).or_else(|| leader_before(before_linter)).is_some();
             let kind = IgnoreProblemKind::NoIgnore(vec![rule.name]);
             is_led.then_some((word.start(), word.end(), kind))
