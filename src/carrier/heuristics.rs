@@ -78,7 +78,7 @@ pub(super) fn auth_provider_flags(text: &str) -> impl Iterator<Item = usize> {
 /// Returns whether `key:`, quoted or not, occurs in a text in flow style.
 pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
     let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    text.match_indices(key).any(|(at, _)| {
+    memchr::memmem::find_iter(text.as_bytes(), key).any(|at| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let rest = text.get(at + key.len()..).unwrap_or("");
         let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);

@@ -206,7 +206,8 @@ fn is_format(text: &str) -> bool {
                 after_field.is_empty() || after_field.starts_with(['\n', '\r'])
             })
     };
-    let braces = memchr::memchr_iter(b'{', text.as_bytes());
+    // Few braces of JSON in one line come after a blank.
+    let braces = memchr::memmem::find_iter(text.as_bytes(), " {").map(|blank| blank + 1);
     match braces.filter(is_value).take(2).count() {
         0 => false,
         1 => text.contains("{{}}"),
