@@ -36,28 +36,34 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
     if key.len() > MAX_KEY {
         return true;
     }
-    let mut key: String = key.chars().filter(|c| !matches!(c, '-' | '_' | '.')).collect();
-    match key.is_ascii() {
-        true => key.make_ascii_lowercase(),
-        false => key = key.to_lowercase(),
-    }
+    let mut key = match key.is_ascii() {
+        true => key.to_ascii_lowercase(),
+        false => key.to_lowercase(),
+    };
+    key.retain(|c| !matches!(c, '-' | '_' | '.'));
     const PARTS: [&str; 8] =
         ["token", "secret", "passw", "passphrase", "credential", "authorization", "cookie", "jwt"];
     const ENDS: [&str; 8] =
         ["cadata", "certdata", "keydata", "certificatedata", "authoritydata", "key", "pass", "pwd"];
     // A key without a name may be that of a map. The location of a secret is public, and so are the
     // name of a kind and that of a policy.
-    let is_public = key == "key"
-        || ["file", "path", "name", "publickey", "extensionkey"]
-            .into_iter()
-            .any(|end| key.ends_with(end))
-        || ["execcredential", "credentialplugin", "credentialprovider", "credentialsprovider"]
-            .into_iter()
-            .any(|start| key.starts_with(start));
-    // Preparing a search takes longer than looking at a word.
-    let has = |part: &str| key.as_bytes().windows(part.len()).any(|word| word == part.as_bytes());
+    let is_public = || {
+        key == "key"
+            || ["file", "path", "name", "publickey", "extensionkey"]
+                .into_iter()
+                .any(|end| key.ends_with(end))
+            || ["execcredential", "credentialplugin", "credentialprovider", "credentialsprovider"]
+                .into_iter()
+                .any(|start| key.starts_with(start))
+    };
+    // Preparing a search takes longer than looking at a word, and comparing words longer than
+    // comparing their first letters.
+    let has = |part: &str| {
+        let mut words = key.as_bytes().windows(part.len());
+        words.any(|word| word.first() == part.as_bytes().first() && word == part.as_bytes())
+    };
     let is_secret = PARTS.into_iter().any(has) || ENDS.into_iter().any(|end| key.ends_with(end));
-    is_secret && !is_public
+    is_secret && !is_public()
 }
 
 /// Returns whether a key, flag or command is about environment variables: `env`, `--exec-env`,
