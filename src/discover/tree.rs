@@ -201,8 +201,12 @@ impl Tasks {
             let mut state = self.lock();
             state.waiting.extend(tasks);
             self.tell_wanted(&state);
+            // Waking nobody is a system call, too.
+            let is_awaited = state.idle > 0;
             drop(state);
-            self.changed.notify_all();
+            if is_awaited {
+                self.changed.notify_all();
+            }
         }
     }
 
