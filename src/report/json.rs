@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::finding::change::Edit;
 use crate::finding::fix::{Doubt, Fix};
@@ -31,9 +31,9 @@ struct ReportJson<'a> {
     schema_version: u32,
     tool: Tool,
     kubectl_version: String,
-    findings: Vec<FindingJson<'a>>,
-    suppressed: Vec<SuppressedJson<'a>>,
-    accepted: Vec<AcceptedJson<'a>>,
+    findings: Each<'a, Finding, FindingJson<'a>>,
+    suppressed: Each<'a, Suppressed, SuppressedJson<'a>>,
+    accepted: Each<'a, Accepted, AcceptedJson<'a>>,
     skipped: Vec<SkippedJson<'a>>,
     limits: Vec<SkippedJson<'a>>,
     summary: Summary,
@@ -167,24 +167,55 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         kubectl_version: report.target.to_string(),
-        findings: in_files(report, |file| &file.linted.findings, finding),
-        suppressed: in_files(report, |file| &file.linted.suppressed, suppressed),
-        accepted: in_files(report, |file| &file.linted.accepted, accepted),
+        findings: Each { report, of: |file| &file.linted.findings, json: finding },
+        suppressed: Each { report, of: |file| &file.linted.suppressed, json: suppressed },
+        accepted: Each { report, of: |file| &file.linted.accepted, json: accepted },
         skipped: skipped.map(|s| SkippedJson { path: &s.path, reason: &s.reason }).collect(),
         limits: limits.map(|l| SkippedJson { path: &l.path, reason: &l.reason }).collect(),
         summary: report.summary,
     };
-    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&json)?))
+    let mut lines = Escaped { out, line: Vec::new() };
+    serde_json::to_writer_pretty(&mut lines, &json)?;
+    lines.write_all(b"\n")
 }
 
-fn in_files<'a, T: 'a, U>(
+/// What the files of a report have of one kind, written one by one: a report may have very many.
+struct Each<'a, T, U> {
     report: &'a Report,
-    items: impl Fn(&'a FileReport) -> &'a Vec<T>,
-    map: impl Fn(&'a FileReport, &'a T) -> U,
-) -> Vec<U> {
-    let map = &map;
-    let files = report.files.iter();
-    files.flat_map(|file| items(file).iter().map(move |item| map(file, item))).collect()
+    of: fn(&'a FileReport) -> &'a Vec<T>,
+    json: fn(&'a FileReport, &'a T) -> U,
+}
+
+impl<T, U: Serialize> Serialize for Each<'_, T, U> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { report, of, json } = self;
+        let items =
+            report.files.iter().flat_map(|file| of(file).iter().map(move |item| (file, item)));
+        serializer.collect_seq(items.map(|(file, item)| json(file, item)))
+    }
+}
+
+/// Escapes JSON line by line. No string of JSON spans lines.
+struct Escaped<'a> {
+    out: &'a mut dyn Write,
+    line: Vec<u8>,
+}
+
+impl Write for Escaped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.line.extend_from_slice(bytes);
+        if let Some(end) = memchr::memrchr(b'\n', bytes) {
+            let end = self.line.len() - bytes.len() + end + 1;
+            let lines = String::from_utf8_lossy(self.line.get(..end).unwrap_or_default());
+            self.out.write_all(escape::json(&lines).as_bytes())?;
+            self.line.drain(..end);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
