@@ -48,11 +48,11 @@ pub struct Linted {
     pub hidden: Vec<Finding>,
     /// The exec API versions that every target kubectl accepts, sorted by place.
     pub accepted: Vec<Accepted>,
-    /// The values that reports must mask, sorted.
-    pub secrets: Vec<Span>,
-    /// The subset of `secrets` whose own key marks them as secret, sorted. What is passed to a
-    /// plugin is not in it.
+    /// The values that reports must mask because their own key, or their looks, mark them as secret,
+    /// sorted.
     pub keyed_secrets: Vec<Span>,
+    /// Other values that may be secret, such as what is passed to a plugin, sorted.
+    pub other_secrets: Vec<Span>,
     /// Base64 that was decoded and contains no secret, sorted.
     pub harmless_base64: Vec<Span>,
     /// The Terraform variables whose values end an exec API version in this file. Another file of
@@ -204,8 +204,8 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
         linted.findings.extend(findings);
     }
     linted.accepted.sort_by_key(|accepted| accepted.span);
-    linted.secrets = merged(layer.secrets);
-    linted.keyed_secrets = merged(layer.keyed_secrets);
+    linted.keyed_secrets = merged(layer.secrets.keyed);
+    linted.other_secrets = merged(layer.secrets.others);
     linted.harmless_base64 = merged(layer.harmless_base64);
     let needs_basis =
         before.is_some() || linted.findings.iter().any(|finding| finding.fix.is_some());
@@ -297,7 +297,8 @@ impl Linted {
             return;
         }
         if !covered.is_empty() {
-            self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
+            let secrets = [&*self.keyed_secrets, &*self.other_secrets];
+            self.suppressed.extend(ignores.take(source, secrets, &mut self.findings));
             self.findings.extend(covered);
             self.drop_covered();
             self.sort();
@@ -309,7 +310,8 @@ impl Linted {
         let is_passed_over = matches!(role, Role::History | Role::Vendored | Role::Documentation);
         let mut words = SharedWords::default();
         for of_comments in [false, true] {
-            self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
+            let secrets = [&*self.keyed_secrets, &*self.other_secrets];
+            self.suppressed.extend(ignores.take(source, secrets, &mut self.findings));
             if is_passed_over {
                 continue;
             }

@@ -384,7 +384,7 @@ pub struct ExecConfig {
     /// `env`.
     pub env: Vec<ExecEnvVar>,
     /// `interactiveMode`.
-    pub interactive_mode: Option<Spanned<String>>,
+    pub interactive_mode: Option<Box<Spanned<String>>>,
     /// The key `interactiveMode`, in any case, if present (its value may still be empty).
     pub interactive_mode_key: Option<Span>,
     /// `installHint`.

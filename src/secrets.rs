@@ -120,32 +120,143 @@ fn is_exec_config(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bool {
     has("apiVersion", |version| version.starts_with(GROUP)) && has("command", |_| true)
 }
 
-/// The spans of the secret values of a tree, each list sorted.
-#[derive(Debug, Default)]
+/// The spans of the secret values of a tree, each list sorted. The values of environment variables
+/// are secret, their names are not. The `status` of an ExecCredential is secret unless it is a map,
+/// as it should be: it may be the token itself.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct SecretSpans {
-    /// All of them. The values of environment variables are secret, their names are not. The
-    /// `status` of an ExecCredential is secret unless it is a map, as it should be: it may be the
-    /// token itself.
-    pub(crate) all: Vec<Span>,
-    /// Those that no report shows. Leaves out values that only name an exec API version, and the
-    /// arguments of a plugin that are known to be harmless.
+    /// Those that no report shows.
     pub(crate) keyed: Vec<Span>,
+    /// Values that only name an exec API version, and the arguments of a plugin that are known to be
+    /// harmless.
+    pub(crate) others: Vec<Span>,
+}
+
+impl SecretSpans {
+    /// Returns both lists in one.
+    pub(crate) fn into_all(self) -> Vec<Span> {
+        let Self { mut keyed, mut others } = self;
+        keyed.append(&mut others);
+        keyed.sort_unstable();
+        keyed
+    }
+
+    /// Adds those of another tree of the same text.
+    pub(crate) fn extend(&mut self, more: Self) {
+        let Self { keyed, others } = more;
+        for (own, mut more) in [(&mut self.keyed, keyed), (&mut self.others, others)] {
+            if own.is_empty() {
+                *own = more;
+            } else {
+                own.append(&mut more);
+            }
+        }
+    }
 }
 
 /// Returns the secret values of a tree.
 pub(crate) fn spans(tree: &Tree, text: &str) -> SecretSpans {
-    let roots = roots(tree, text);
-    let of_users = user::spans(tree, text);
-    let mut all = values_below(tree, text, roots.iter().map(|(root, _)| *root).collect());
-    let keyed = roots.iter().filter(|(_, is_keyed)| *is_keyed);
-    let mut keyed = values_below(tree, text, keyed.map(|(root, _)| *root).collect());
-    keyed.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
-    for spans in [&mut all, &mut keyed] {
-        spans.extend(&of_users);
-        spans.sort_unstable();
-        spans.dedup();
+    let mut marks = Marks::new(tree, text);
+    for (root, is_keyed) in roots(tree, text) {
+        marks.mark_below(root, Marks::SECRET);
+        if is_keyed {
+            marks.mark_below(root, Marks::KEYED);
+        }
     }
-    SecretSpans { all, keyed }
+    let parts = user::mark(&mut marks);
+    let is_alone = |span: Span| is_version_alone(text.get(span.range()).unwrap_or(""));
+    let (mut keyed, mut others) = (parts, Vec::new());
+    // A text may have one for every few bytes.
+    keyed.reserve_exact(marks.values(Marks::KEYED).count());
+    let is_other = |(_, mark): &(Span, u8)| mark & Marks::KEYED == 0;
+    others.reserve_exact(marks.values(Marks::SECRET).filter(is_other).count());
+    for (span, mark) in marks.values(Marks::KEYED | Marks::SECRET) {
+        if mark & Marks::KEYED != 0 && !is_alone(span) {
+            keyed.push(span);
+        } else if mark & Marks::SECRET != 0 {
+            others.push(span);
+        }
+    }
+    keyed.sort_unstable();
+    keyed.dedup();
+    others.sort_unstable();
+    SecretSpans { keyed, others }
+}
+
+/// Which nodes of a tree are secret.
+struct Marks<'a> {
+    tree: &'a Tree,
+    text: &'a str,
+    /// The marks of each node.
+    marks: Vec<u8>,
+}
+
+impl<'a> Marks<'a> {
+    /// A secret value, or something around one.
+    const SECRET: u8 = 1;
+    /// The same because of a key, or of its own looks.
+    const KEYED: u8 = 2;
+    /// A user or an exec config that was read.
+    const READ: u8 = 4;
+
+    fn new(tree: &'a Tree, text: &'a str) -> Self {
+        Self { tree, text, marks: vec![0; tree.len()] }
+    }
+
+    /// Adds a mark to a node. Returns whether it is new there.
+    fn mark(&mut self, id: NodeId, mark: u8) -> bool {
+        let marks = self.marks.get_mut(id.index());
+        marks.is_some_and(|marks| std::mem::replace(marks, *marks | mark) & mark == 0)
+    }
+
+    /// Marks the values below a node.
+    fn mark_below(&mut self, root: NodeId, mark: u8) {
+        let Self { tree, text, .. } = *self;
+        let mut next = Some(root);
+        // The nodes around the current one, whether each is an exec config, and how many of its
+        // children were read: a node may have very many.
+        let mut around: Vec<(NodeId, bool, usize)> = Vec::new();
+        loop {
+            if let Some(id) = next.take().filter(|id| self.mark(*id, mark)) {
+                match tree.node(id).kind {
+                    NodeKind::Alias(target) => {
+                        next = Some(target);
+                        continue;
+                    }
+                    NodeKind::Scalar { .. } | NodeKind::UnknownAlias => {}
+                    _ => around.push((id, is_exec_config(tree, text, tree.pairs(id)), 0)),
+                }
+            }
+            let Some((id, is_exec, read)) = around.last_mut() else { return };
+            let (items, pairs) = (tree.items(*id), tree.pairs(*id));
+            // `clusterCredentials: {…}` of a chart holds whole exec configs.
+            let own = if *is_exec { &EXEC_KEYS[..] } else { &["name"] };
+            let is_own = |key| tree.scalar(key, text).is_some_and(|key| own.contains(&key));
+            if let Some(item) = items.get(*read) {
+                next = Some(*item);
+            } else if let Some((key, value)) = pairs.get(*read - items.len()) {
+                next = Some(*value).filter(|_| !is_own(*key));
+            } else {
+                around.pop();
+                continue;
+            }
+            *read += 1;
+        }
+    }
+
+    /// Returns the spans of the values with some of these marks, in the order of the text, and all of
+    /// their marks.
+    fn values(&self, some: u8) -> impl Iterator<Item = (Span, u8)> {
+        let nodes = self.tree.iter().zip(&self.marks).filter(move |(_, marks)| **marks & some != 0);
+        nodes.filter_map(|(node, mark)| match node.kind {
+            NodeKind::Scalar { .. } => {
+                Some((node.span, *mark)).filter(|(span, _)| !span.is_empty())
+            }
+            // `password: *hunter2`: the author probably meant a password, not an alias.
+            NodeKind::UnknownAlias => Some((node.span, *mark)),
+            _ => None,
+        })
+    }
 }
 
 /// Returns whether a text names an exec API version and otherwise only words that occur in an
@@ -225,39 +336,6 @@ fn status(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> Vec<NodeId> {
         }
     }
     values
-}
-
-/// Returns the spans of the values below some nodes, sorted.
-fn values_below(tree: &Tree, text: &str, mut stack: Vec<NodeId>) -> Vec<Span> {
-    // One walk for all, so that nested secrets are visited once.
-    let mut seen = vec![false; tree.len()];
-    let mut spans = Vec::new();
-    while let Some(id) = stack.pop() {
-        match seen.get_mut(id.index()) {
-            Some(seen) if !*seen => *seen = true,
-            _ => continue,
-        }
-        let node = tree.node(id);
-        match node.kind {
-            NodeKind::Scalar { .. } if !node.span.is_empty() => spans.push(node.span),
-            NodeKind::Scalar { .. } => {}
-            // `password: *hunter2`: the author probably meant a password, not an alias.
-            NodeKind::UnknownAlias => spans.push(node.span),
-            NodeKind::Alias(target) => stack.push(target),
-            _ => {
-                stack.extend(tree.items(id));
-                let pairs = tree.pairs(id);
-                // `clusterCredentials: {…}` of a chart holds whole exec configs.
-                let own =
-                    if is_exec_config(tree, text, pairs) { &EXEC_KEYS[..] } else { &["name"] };
-                let is_own = |key| tree.scalar(key, text).is_some_and(|key| own.contains(&key));
-                let values = pairs.iter().filter(|(key, _)| !is_own(*key));
-                stack.extend(values.map(|(_, value)| *value));
-            }
-        }
-    }
-    spans.sort_unstable();
-    spans
 }
 
 /// Returns the values of a Secret, recognized by its own keys. Skips plain text that may hold an exec
@@ -403,7 +481,7 @@ mod tests {
     fn secret_spans_spare_only_times_of_an_exec_credential() {
         let secrets = |text: &str| {
             let tree = yaml::parse(text);
-            let spans = spans(&tree, text).all;
+            let spans = spans(&tree, text).into_all();
             spans.iter().map(|span| text[span.range()].to_owned()).collect::<Vec<_>>()
         };
         let start = "{kind: ExecCredential, status: ";
@@ -424,11 +502,10 @@ mod tests {
              - kind: ConfigMap\n  data: {{a: A, d: {encoded}}}\n"
         );
         let tree = yaml::parse(&text);
-        let SecretSpans { all, keyed } = spans(&tree, &text);
-        for found in [all, keyed] {
-            let found: Vec<_> = found.iter().map(|span| &text[span.range()]).collect();
-            assert_eq!(found, ["A", &encoded, "C"]);
-        }
+        let SecretSpans { keyed, others } = spans(&tree, &text);
+        let keyed: Vec<_> = keyed.iter().map(|span| &text[span.range()]).collect();
+        assert_eq!(keyed, ["A", &encoded, "C"]);
+        assert_eq!(others, []);
     }
 
     #[test]
@@ -441,7 +518,7 @@ mod tests {
                     env: [{name: n, value: W}]\n      note: N\n";
         let tree = yaml::parse(text);
         let shown = |span: &Span| text[span.range()].to_owned();
-        let found: Vec<_> = spans(&tree, text).all.iter().map(shown).collect();
+        let found: Vec<_> = spans(&tree, text).into_all().iter().map(shown).collect();
         assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A", "D", "--token", "E", "B", "W", "N"]);
     }
 }

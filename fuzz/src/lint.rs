@@ -155,7 +155,7 @@ pub fn is_in_bounds(source: &Source, linted: &Linted) {
         std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span)
     });
     let accepted = linted.accepted.iter().map(|accepted| accepted.span);
-    let lists = [&linted.secrets, &linted.keyed_secrets, &linted.harmless_base64];
+    let lists = [&linted.keyed_secrets, &linted.other_secrets, &linted.harmless_base64];
     for span in labels.chain(accepted).chain(lists.into_iter().flatten().copied()) {
         assert!(source.text().get(span.range()).is_some(), "{span:?} is not in the text");
         assert!(source.position(span.start()) <= source.position(span.end()));

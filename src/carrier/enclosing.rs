@@ -97,7 +97,7 @@ impl Part<'_> {
                 let text_of = |id| view.tree.scalar(id, view.text).unwrap_or("");
                 let kind = text_of(kind).to_owned();
                 let keys = labels.into_iter().flatten().map(text_of);
-                let names = view.tree.names(body).iter().map(|label| label.trim());
+                let names = view.tree.names(body).map(str::trim);
                 let names = names.filter(|_| labels[0].is_none());
                 let labels = keys.chain(names).map(|label| clip(label).to_owned()).collect();
                 let alias = string(view, body, "alias").filter(|_| kind == "provider");
@@ -182,7 +182,7 @@ fn blocks(view: View<'_>) -> Vec<(Span, Part<'_>)> {
     for &(kind, body) in pairs {
         let node = view.tree.node(body);
         let (NodeKind::Block(_), Some(name)) = (node.kind, text_of(kind)) else { continue };
-        if !view.tree.names(body).is_empty() {
+        if view.tree.names(body).next().is_some() {
             blocks.push((node.span, Part::Block { kind, body, labels: [None; 2] }));
         } else if name == "locals" {
             blocks.extend(view.tree.pairs(body).iter().filter_map(|&(name, value)| {

@@ -506,10 +506,10 @@ impl<'a> ExecConfigReader<'a> {
             if parent.key.is_some() {
                 break;
             }
-            let names = self.view.tree.names(parent.node);
+            let mut names = self.view.tree.names(parent.node);
             parent = match self.view.tree.node(parent.node).kind {
                 NodeKind::Comparison(_) => return None,
-                NodeKind::Call(_) if names.iter().any(|name| vocabulary::is_test(name)) => {
+                NodeKind::Call(_) if names.any(vocabulary::is_test) => {
                     return None;
                 }
                 NodeKind::Call(_) | NodeKind::Expression(_) => self.parent(parent.node)?,
@@ -607,7 +607,7 @@ impl<'a> ExecConfigReader<'a> {
             args: self.strings(field("args")),
             env: self.env(field("env")),
             // A reference counts as a mode, too.
-            interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
+            interactive_mode: view.spanned(mode).or_else(|| self.any(mode)).map(Box::new),
             interactive_mode_key: mode.map(|mode| view.tree.node(mode.key).span),
             ..ExecConfig::default()
         };

@@ -320,14 +320,9 @@ impl<'a> Input<'a> {
             let views = [Some(self.lenient()), self.json_instead(), self.json_stream(), self.hcl()];
             let views = views.into_iter().flatten();
             let mut found = SecretSpans::default();
-            for SecretSpans { all, keyed } in views.map(|view| secrets::spans(view.tree, view.text))
-            {
-                found.all.extend(all);
-                found.keyed.extend(keyed);
-            }
-            let in_json = secrets_in_json(self.source);
-            for spans in [&mut found.all, &mut found.keyed] {
-                spans.extend(&in_json);
+            views.for_each(|view| found.extend(secrets::spans(view.tree, view.text)));
+            found.keyed.extend(secrets_in_json(self.source));
+            for spans in [&mut found.keyed, &mut found.others] {
                 *spans = merged(std::mem::take(spans));
             }
             found

@@ -67,10 +67,10 @@ fn read(input: &Input<'_>) -> Reading {
     reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
     let elsewhere = input.references.iter().filter_map(|reference| {
         let exec = exec_of(reference.command_line.as_ref()?);
-        Some(User { reference: reference.name.clone(), exec, consumer: None })
+        Some(User { reference: reference.name.clone(), exec: Box::new(exec), consumer: None })
     });
-    let users: Vec<User> = users.into_iter().chain(elsewhere).collect();
-    reading.declared = give_users(&mut reading.subjects, view, &users, &input.settled);
+    let users = users.into_iter().chain(elsewhere);
+    reading.declared = give_users(&mut reading.subjects, view, users, &input.settled);
     reading
 }
 
@@ -78,7 +78,7 @@ fn read(input: &Input<'_>) -> Reading {
 struct User {
     /// `var.NAME` or `local.NAME`.
     reference: String,
-    exec: ExecConfig,
+    exec: Box<ExecConfig>,
     /// The program that reads the exec config; `None` if the exec config is in another file.
     consumer: Option<Consumer>,
 }
@@ -88,7 +88,7 @@ impl User {
     fn of(found: Outsourced) -> Option<Self> {
         let Outsourced { reference, entry } = found;
         let (reference, consumer) = (reference?, Some(entry.consumer));
-        Some(Self { reference, exec: entry.exec, consumer })
+        Some(Self { reference, exec: Box::new(entry.exec), consumer })
     }
 }
 
@@ -182,15 +182,17 @@ fn exec_of(command_line: &[String]) -> ExecConfig {
 fn give_users(
     subjects: &mut [Subject],
     view: View<'_>,
-    users: &[User],
+    users: impl Iterator<Item = User>,
     settled: &BTreeSet<String>,
 ) -> Vec<String> {
     let mut declared = HashSet::new();
     let names: HashMap<Span, String> =
         values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
-    let mut by_name: HashMap<&str, Vec<&User>> = HashMap::new();
-    for user in users {
-        by_name.entry(&user.reference).or_default().push(user);
+    // Each exec config moves to the entry that has it: there may be very many.
+    let mut by_name: HashMap<String, Vec<(Option<Consumer>, Option<Box<ExecConfig>>)>> =
+        HashMap::new();
+    for User { reference, exec, consumer } in users {
+        by_name.entry(reference).or_default().push((consumer, Some(exec)));
     }
     for subject in subjects {
         let Subject::ExecEntry(entry) = subject else { continue };
@@ -199,8 +201,8 @@ fn give_users(
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
-        let own = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-        let mut consumers = own.iter().filter_map(|user| user.consumer);
+        let own = by_name.get_mut(name).map_or(&mut [][..], Vec::as_mut_slice);
+        let mut consumers = own.iter().filter_map(|(consumer, _)| *consumer);
         let first = consumers.next();
         entry.consumer = match first {
             // Several providers may share a version.
@@ -211,7 +213,8 @@ fn give_users(
         };
         // Terraform refuses a second declaration, so that only the first has users.
         if declared.insert(name.clone()) {
-            entry.users.extend(own.iter().map(|user| user.exec.clone()));
+            entry.users.reserve_exact(own.len());
+            entry.users.extend(own.iter_mut().filter_map(|(_, exec)| Some(*exec.take()?)));
             entry.has_all_users = settled.contains(name);
         }
     }
@@ -322,8 +325,8 @@ fn blocks<'a>(view: View<'a>) -> impl Iterator<Item = Block<'a>> {
     let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
     pairs.map(move |&(key, node)| {
         let is_block = matches!(view.tree.node(node).kind, NodeKind::Block(_));
-        let label = view.tree.names(node).first().filter(|_| is_block);
-        let label = label.map_or("", |label| label.trim());
+        let label = view.tree.names(node).next().filter(|_| is_block);
+        let label = label.map_or("", str::trim);
         Block { kind: view.tree.scalar(key, view.text).unwrap_or(""), label, node }
     })
 }

@@ -206,7 +206,7 @@ impl<'a> Contexts<'a> {
                 EntryKind::User => config.auth_infos.iter().map(|e| e.name.as_ref()).collect(),
             };
             for name in own.into_iter().flatten() {
-                let is_shown = !name.value.is_empty() && !secrets::is_in(&secrets.all, name.span);
+                let is_shown = !name.value.is_empty() && !Secrets::of(secrets).hold(name.span);
                 if is_shown && !names.contains(&name.value) {
                     names.push(name.value.clone());
                 }
@@ -269,10 +269,7 @@ impl<'a> Contexts<'a> {
         cluster: Option<At>,
         context: Option<At>,
     ) -> AuthInfo {
-        let secrets = |at: Option<At>| {
-            let SecretSpans { all, keyed } = &self.files.get(at?.file)?.secrets;
-            Some(Secrets { all, keyed, detaches: false })
-        };
+        let secrets = |at: Option<At>| Some(Secrets::of(&self.files.get(at?.file)?.secrets));
         let mut shown = auth.clone();
         if let (Some(secrets), Some(cluster)) = (secrets(cluster), &mut shown.cluster) {
             secrets.cluster(Arc::make_mut(cluster));

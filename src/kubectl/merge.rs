@@ -189,13 +189,13 @@ impl Merged {
             let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
             let config = root.map(|root| kubeconfig::read(view, root, evidence));
             loaded.push(Loaded { name, config: config.unwrap_or_default() });
-            spans.push(secrets::spans(&tree, source.text()).all);
+            spans.push(secrets::spans(&tree, source.text()).into_all());
         }
         undecodable.truncate(2);
         // Masked names are all the same.
         let index = Index::of(loaded.iter().map(|file| &file.config));
         for (file, spans) in loaded.iter_mut().zip(&spans) {
-            file.config.detach(Secrets { all: spans, keyed: spans, detaches: true });
+            file.config.detach(Secrets { keyed: spans, others: &[], detaches: true });
         }
         let has_plugin = |user: &AuthInfo| user.exec.is_some() || user.auth_provider.is_some();
         let mut users = loaded.iter().flat_map(|file| &file.config.auth_infos).map(Box::as_ref);

@@ -33,8 +33,7 @@ const MAX_DEPTH: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layer {
     pub(super) checked: Vec<Checked>,
-    pub(super) secrets: Vec<Span>,
-    pub(super) keyed_secrets: Vec<Span>,
+    pub(super) secrets: SecretSpans,
     pub(super) harmless_base64: Vec<Span>,
     pub(super) references: Vec<Reference>,
     pub(super) declared: Vec<String>,
@@ -143,10 +142,9 @@ impl Layer {
         if [input.lenient(), input.strict()].iter().any(|view| view.tree.has_cut_values()) {
             layer.limits.insert("long values behind aliases are read only in part".to_owned());
         }
-        let SecretSpans { mut all, mut keyed } = input.take_secrets();
-        all.append(&mut layer.secrets);
-        keyed.append(&mut layer.keyed_secrets);
-        (layer.secrets, layer.keyed_secrets) = (all, keyed);
+        let mut secrets = input.take_secrets();
+        secrets.extend(std::mem::take(&mut layer.secrets));
+        layer.secrets = secrets;
         layer.known.clear();
         layer
     }
@@ -174,8 +172,7 @@ impl Layer {
         };
         grade.has_plugin = subjects.iter().any(is_plugin)
             || input.siblings.as_ref().is_some_and(Siblings::have_plugin);
-        let secrets =
-            Secrets { all: &input.secrets().all, keyed: &input.secrets().keyed, detaches: false };
+        let secrets = Secrets::of(input.secrets());
         let has_branches = input.has_conditions();
         for mut subject in subjects {
             grade.broken_line = self.broken_line;
@@ -323,20 +320,21 @@ impl Layer {
         if base64 {
             // Showing the base64 shows everything in it.
             let place = map.outer(Span::new(0, map.len()));
-            self.secrets.push(place);
-            let holds_one = !inner.keyed_secrets.is_empty() || secrets::holds_values(&source);
-            let places =
-                if holds_one { &mut self.keyed_secrets } else { &mut self.harmless_base64 };
-            places.push(place);
+            if !inner.secrets.keyed.is_empty() || secrets::holds_values(&source) {
+                self.secrets.keyed.push(place);
+            } else {
+                self.secrets.others.push(place);
+                self.harmless_base64.push(place);
+            }
         } else {
             let outer = |span: &Span| map.outer(*span);
-            self.secrets.extend(inner.secrets.iter().map(outer));
-            self.keyed_secrets.extend(inner.keyed_secrets.iter().map(outer));
+            self.secrets.keyed.extend(inner.secrets.keyed.iter().map(outer));
+            self.secrets.others.extend(inner.secrets.others.iter().map(outer));
             self.harmless_base64.extend(inner.harmless_base64.iter().map(outer));
         }
         let outer = input.source.text();
         let around = reencode::Enclosure { map, inner: source.text(), outer, base64 };
-        let secrets = if base64 { merged(inner.keyed_secrets) } else { Vec::new() };
+        let secrets = if base64 { merged(inner.secrets.keyed) } else { Vec::new() };
         let decoded = base64.then_some((&source, &*secrets));
         let mut checked = inner.checked;
         for finding in checked.iter_mut().flat_map(|checked| &mut checked.findings) {

@@ -225,7 +225,7 @@ impl Ignores {
     pub(crate) fn take(
         &mut self,
         source: &Source,
-        secrets: &[Span],
+        secrets: [&[Span]; 2],
         findings: &mut Vec<Finding>,
     ) -> Vec<Suppressed> {
         let reason = Cell::new(None);
@@ -373,8 +373,9 @@ fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> IgnoreProbl
 }
 
 /// Returns the reason in `span`, unless it is empty or holds more than words.
-fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
-    if span.is_empty() || secrets::is_in(secrets, span) || !secrets::is_prose(source, span) {
+fn shown(source: &Source, secrets: [&[Span]; 2], span: Span) -> Option<String> {
+    let is_secret = secrets.iter().any(|secrets| secrets::is_in(secrets, span));
+    if span.is_empty() || is_secret || !secrets::is_prose(source, span) {
         return None;
     }
     let reason = source.slice(span);

@@ -1,6 +1,7 @@
 //! Terraform modules: the files of a folder, which Terraform reads as one.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,6 @@ use crate::language;
 use crate::lint::{Linted, Options, lint};
 use crate::report::FileReport;
 use crate::rule::UNUSED_IGNORE;
-use crate::text::message::Message;
 use crate::text::source::{Source, Span};
 
 /// What is known about the modules of a run.
@@ -255,7 +255,7 @@ impl Followed {
         linted.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
         linted.accepted.extend(more.accepted);
         linted.accepted.sort_by_key(|accepted| accepted.span);
-        linted.secrets = more.secrets;
+        linted.other_secrets = more.other_secrets;
         linted.keyed_secrets = more.keyed_secrets;
         linted.harmless_base64 = more.harmless_base64;
         linted.fix_basis = more.fix_basis;
@@ -283,47 +283,47 @@ fn read(path: &Path, unread: &mut BTreeMap<PathBuf, String>) -> Option<Source> {
 fn follow(source: Source, options: &Options) -> Option<Followed> {
     let (references, settled) = (Vec::new(), Arc::default());
     let without = Options { references, settled, ..options.clone() };
-    let (known, mut linted) = (lint(&source, &without), lint(&source, options));
-    apply::verify_only(&source, &mut linted, options);
+    // Of the advice, the hash is enough: a file may have thousands of findings.
+    let hasher = RandomState::new();
+    let key = |finding: &Finding| key(finding, &hasher);
     let unused = |linted: &Linted| -> BTreeSet<Span> {
         let unused = found(linted).filter(|finding| is_unused_ignore(finding));
         unused.map(|finding| finding.primary.span).collect()
     };
-    let used = &unused(&known) - &unused(&linted);
+    // What is known without the references; only that, while the fixes are tried.
+    let known = lint(&source, &without);
+    let old: HashSet<FindingKey> = found(&known).map(key).collect();
+    let was_unused = unused(&known);
+    let hidden: HashSet<Span> =
+        known.suppressed.iter().map(|found| found.finding.primary.span).collect();
+    let accepted: HashSet<Span> = known.accepted.iter().map(|accepted| accepted.span).collect();
+    drop(known);
+    let mut linted = lint(&source, options);
+    apply::verify_only(&source, &mut linted, options);
+    let used = &was_unused - &unused(&linted);
+    let new: HashSet<FindingKey> = found(&linted).map(key).collect();
+    let outdated = old.difference(&new).map(|(rule, place, ..)| (*rule, *place)).collect();
     // Keep only what the references add.
-    let suppressed = |linted: &Linted| -> HashSet<Span> {
-        linted.suppressed.iter().map(|found| found.finding.primary.span).collect()
-    };
-    let hidden = suppressed(&known);
-    let new = known_by(&linted);
-    let outdated = found(&known).filter(|finding| !new.contains(&key(finding)));
-    let outdated = outdated.map(|finding| (finding.rule.name, finding.primary.span)).collect();
-    let old = known_by(&known);
     let is_new =
         |finding: &Finding| !old.contains(&key(finding)) && !hidden.contains(&finding.primary.span);
     linted.findings.retain(is_new);
     linted.hidden.retain(is_new);
-    let places: HashSet<Span> = found(&known).map(|found| found.primary.span).collect();
+    let places: HashSet<Span> = old.iter().map(|(_, place, ..)| *place).collect();
     linted.suppressed.retain(|found| {
         let place = found.finding.primary.span;
         !hidden.contains(&place) && !places.contains(&place)
     });
-    let places: BTreeSet<_> = known.accepted.iter().map(|accepted| accepted.span).collect();
-    linted.accepted.retain(|accepted| !places.contains(&accepted.span));
+    linted.accepted.retain(|found| !accepted.contains(&found.span));
     (!linted.is_empty()).then_some(Followed { source, linted, used, outdated })
 }
 
-/// Identifies a finding by its rule, its place, its advice, and how safe its fix is.
-type FindingKey = (&'static str, Span, Vec<Message>, Option<Applicability>);
+/// Identifies a finding by its rule, its place, the hash of its advice, and how safe its fix is.
+type FindingKey = (&'static str, Span, u64, Option<Applicability>);
 
-fn key(finding: &Finding) -> FindingKey {
+fn key(finding: &Finding, hasher: &RandomState) -> FindingKey {
     let fix = finding.fix.as_ref().map(|fix| fix.applicability);
-    let advice = finding.kubectl_says_later.iter().chain(&finding.help).cloned().collect();
+    let advice = hasher.hash_one((&*finding.kubectl_says_later, &finding.help));
     (finding.rule.name, finding.primary.span, advice, fix)
-}
-
-fn known_by(linted: &Linted) -> HashSet<FindingKey> {
-    found(linted).map(key).collect()
 }
 
 /// Returns the findings, whether they are shown or not.

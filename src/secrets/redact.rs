@@ -17,7 +17,7 @@ use crate::text::source::{Span, Spanned};
 
 use super::line::merged;
 use super::mask::hidden_part;
-use super::{MASK, is_in, mask};
+use super::{MASK, SecretSpans, is_in, mask};
 
 /// Replaces a value within a longer message of kubectl's.
 pub(super) const CUT: &str = "…";
@@ -25,16 +25,25 @@ pub(super) const CUT: &str = "…";
 /// The secrets of a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Secrets<'a> {
-    /// All of them, sorted.
-    pub(crate) all: &'a [Span],
-    /// Those that are secret because of their own key, sorted. Other arguments of a plugin may be
-    /// quoted.
+    /// Those that are secret because of their own key, sorted.
     pub(crate) keyed: &'a [Span],
+    /// The others, sorted. Arguments of a plugin among them may be quoted.
+    pub(crate) others: &'a [Span],
     /// Whether the values are for the report about another file, in which their places mean nothing.
     pub(crate) detaches: bool,
 }
 
-impl Secrets<'_> {
+impl<'a> Secrets<'a> {
+    /// Returns the secrets at these spans of the text that a report is about.
+    pub(crate) fn of(SecretSpans { keyed, others }: &'a SecretSpans) -> Self {
+        Self { keyed, others, detaches: false }
+    }
+
+    /// Returns whether any of them overlaps the span.
+    pub(crate) fn hold(self, span: Span) -> bool {
+        is_in(self.keyed, span) || is_in(self.others, span)
+    }
+
     /// Masks each secret value that a report would quote, such as an `apiVersion` that is an alias
     /// of a token. The verdict does not change: no secret is a valid value.
     pub(crate) fn redact(self, subject: &mut Subject) {
@@ -76,7 +85,7 @@ impl Secrets<'_> {
         // No secret begins like an exec API version.
         let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
         for value in values {
-            if is_in(self.all, value.span) && !is_version(&value.value) {
+            if self.hold(value.span) && !is_version(&value.value) {
                 value.value = MASK.to_owned();
             }
             if self.detaches {
@@ -99,8 +108,7 @@ impl Secrets<'_> {
             let Cluster { name, server, proxy_url, .. } = cluster;
             let mut values = name.iter().chain(server).chain(proxy_url);
             let has_blank = |text: &str| text.contains(char::is_whitespace);
-            self.detaches
-                || values.any(|value| is_in(self.all, value.span) || has_blank(&value.value))
+            self.detaches || values.any(|value| self.hold(value.span) || has_blank(&value.value))
         };
         let cluster = auth.cluster.as_mut().filter(|cluster| holds_one(cluster));
         cluster.into_iter().for_each(|cluster| self.cluster(Arc::make_mut(cluster)));
@@ -126,7 +134,7 @@ impl Secrets<'_> {
             command.value = masked(&command.value);
         }
         let is_mode = |mode: &Spanned<String>| INTERACTIVE_MODES.contains(&mode.value.as_str());
-        self.hide(exec.interactive_mode.as_mut().filter(|mode| !is_mode(mode)));
+        self.hide(exec.interactive_mode.as_deref_mut().filter(|mode| !is_mode(mode)));
         exec.interactive_mode.iter_mut().for_each(|mode| cut(&mut mode.value));
         self.hide(exec.env.iter_mut().filter_map(|variable| variable.name.as_deref_mut()));
         for arg in exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)) {
@@ -144,11 +152,11 @@ impl Secrets<'_> {
 
     /// Masks the values that kubectl's error would quote.
     fn error(self, error: &mut DecodeError) {
-        let is_secret = is_in(self.all, error.span);
+        let is_secret = self.hold(error.span);
         match &mut error.reason {
             Reason::JsonComments(error) => self.error(error),
             Reason::NoKind { kind, version } => self.hide([kind.as_mut(), version.as_mut()]),
-            Reason::NullKey(value) if is_in(self.all, value.span) => value.value = CUT.to_owned(),
+            Reason::NullKey(value) if self.hold(value.span) => value.value = CUT.to_owned(),
             Reason::CollectionKey(text)
             | Reason::Tag(Mismatch::Type { value: text, .. })
             | Reason::UnknownAnchor(text)

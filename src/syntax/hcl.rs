@@ -253,13 +253,13 @@ impl HclReader<'_> {
     fn block(&mut self, at: usize) {
         let header = self.open.last_mut().map(|frame| std::mem::take(&mut frame.header));
         let header = header.unwrap_or_default();
+        let text = self.text;
         let labels = header.iter().skip(1).take(MAX_LABELS);
-        let labels = labels.filter_map(|(span, _)| self.text.get(span.range()));
-        let labels: Vec<Box<str>> = labels.map(Box::from).collect();
+        let mut labels = labels.filter_map(|(span, _)| text.get(span.range())).peekable();
         let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
         let key = if is_string { self.string(name) } else { self.word(name, true) };
         let id = self.tree.push(NodeKind::Block(Children::default()), Span::at(at));
-        if !labels.is_empty() {
+        if labels.peek().is_some() {
             self.tree.set_names(id, labels);
         }
         self.open(Kind::Body, id, Some(key));
@@ -299,7 +299,7 @@ impl HclReader<'_> {
                 let node = if name.is_some() { NodeKind::Call } else { NodeKind::Sequence };
                 let id = self.tree.push(node(Children::default()), Span::at(at));
                 if let Some(name) = name {
-                    self.tree.set_names(id, vec![name.into()]);
+                    self.tree.set_names(id, [name]);
                 }
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
                 self.open(kind, id, None);

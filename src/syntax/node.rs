@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::{Span, floor_boundary};
@@ -73,23 +74,56 @@ pub enum NodeKind {
     Expression(Children),
 }
 
-/// Where a tree holds the items or pairs of a node.
+/// Where a tree holds the items or pairs of a node, after their count; `None` if there are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Children {
-    first: u32,
-    end: u32,
-}
+pub struct Children(Option<NodeId>);
 
 impl Children {
     /// Adds the children of a node to those of all others.
-    fn add<T>(all: &mut Vec<T>, children: impl IntoIterator<Item = T>) -> Self {
-        let first = NodeId::at(all.len());
+    fn add<T: Child>(all: &mut Vec<T>, children: impl IntoIterator<Item = T>) -> Self {
+        let at = all.len();
+        all.push(T::counting(0));
         all.extend(children);
-        Self { first: first.0.get() - 1, end: NodeId::at(all.len()).0.get() - 1 }
+        let count = all.len() - at - 1;
+        if count == 0 {
+            all.pop();
+            return Self::default();
+        }
+        if let Some(first) = all.get_mut(at) {
+            *first = T::counting(count);
+        }
+        Self(Some(NodeId::at(at)))
     }
 
-    fn of<T>(self, all: &[T]) -> &[T] {
-        all.get(self.first as usize..self.end as usize).unwrap_or(&[])
+    fn of<T: Child>(self, all: &[T]) -> &[T] {
+        let children = self.0.and_then(|at| all.get(at.index()..)?.split_first());
+        children.and_then(|(count, rest)| rest.get(..count.count())).unwrap_or(&[])
+    }
+}
+
+/// An item or a pair of a node, or how many of them follow.
+trait Child: Copy {
+    fn counting(count: usize) -> Self;
+    fn count(self) -> usize;
+}
+
+impl Child for NodeId {
+    fn counting(count: usize) -> Self {
+        Self::at(count)
+    }
+
+    fn count(self) -> usize {
+        self.index()
+    }
+}
+
+impl Child for (NodeId, NodeId) {
+    fn counting(count: usize) -> Self {
+        (NodeId::at(count), NodeId::at(0))
+    }
+
+    fn count(self) -> usize {
+        self.0.index()
     }
 }
 
@@ -254,7 +288,10 @@ pub struct Tree {
     pairs: Vec<(NodeId, NodeId)>,
     values: Rare<Value>,
     properties: Rare<Properties>,
-    names: Rare<Vec<Box<str>>>,
+    names: Rare<Range<u32>>,
+    /// The names of all nodes, one after the other, and where each ends.
+    name_text: String,
+    name_ends: Vec<u32>,
     /// The text that was parsed, if it is a copy of the original with parts overwritten.
     parsed: Option<Box<str>>,
     /// The documents, in order.
@@ -272,7 +309,7 @@ impl Tree {
         const BEGIN: usize = 1 << 16;
         let rest = if self.is_empty() { rest.get(..BEGIN).unwrap_or(rest) } else { rest };
         let count = |mark| memchr::memchr_iter(mark, rest).count();
-        let marks: usize = b",:=[{\n".iter().map(|mark| count(*mark)).sum();
+        let marks: usize = b",:=[{(\n".iter().map(|mark| count(*mark)).sum();
         // Nodes without separators, such as those of `- - -`, must not be counted again and again.
         self.nodes.reserve_exact((marks + marks / 16 + 8).max(self.nodes.len() / 2));
     }
@@ -319,8 +356,15 @@ impl Tree {
     }
 
     /// Names a node, which must follow all others that have names.
-    pub fn set_names(&mut self, id: NodeId, names: Vec<Box<str>>) {
-        self.names.push(id, names);
+    pub fn set_names<'a>(&mut self, id: NodeId, names: impl IntoIterator<Item = &'a str>) {
+        // Inputs over 4 GiB are never read.
+        let length = |length| u32::try_from(length).unwrap_or(u32::MAX);
+        let first = length(self.name_ends.len());
+        for name in names {
+            self.name_text.push_str(name);
+            self.name_ends.push(length(self.name_text.len()));
+        }
+        self.names.push(id, first..length(self.name_ends.len()));
     }
 
     /// Keeps the children of a node that has items.
@@ -440,6 +484,11 @@ impl Tree {
         (0..self.nodes.len()).map(NodeId::at)
     }
 
+    /// Returns the numbers of the node and of all after it in its document.
+    pub fn ids_from(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (id.index()..self.end_of(id)).map(NodeId::at)
+    }
+
     /// Returns the index in [`Tree::documents`] of the document that the node belongs to.
     pub fn document_of(&self, id: NodeId) -> usize {
         self.ends.partition_point(|&end| end <= id.index())
@@ -498,8 +547,12 @@ impl Tree {
 
     /// Returns the names that a node has besides its children: the labels of a block, the function
     /// of a call, the missing anchor of an alias; empty for any other node.
-    pub fn names(&self, id: NodeId) -> &[Box<str>] {
-        self.names.get(id).map_or(&[], Vec::as_slice)
+    pub fn names(&self, id: NodeId) -> impl Iterator<Item = &str> {
+        let names = self.names.get(id).cloned().unwrap_or_default();
+        let end = |number: u32| self.name_ends.get(number as usize).map_or(0, |end| *end as usize);
+        names.filter_map(move |number| {
+            self.name_text.get(number.checked_sub(1).map_or(0, end)..end(number))
+        })
     }
 
     /// Returns whether a node is a mapping or a block.
@@ -549,7 +602,7 @@ mod tests {
     #[test]
     fn nodes_and_documents_are_small() {
         // A text has one for every few bytes.
-        assert!(size_of::<Node>() <= 20, "{}", size_of::<Node>());
+        assert!(size_of::<Node>() <= 16, "{}", size_of::<Node>());
         assert!(size_of::<Document>() <= 16, "{}", size_of::<Document>());
     }
 }

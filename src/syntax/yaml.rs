@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
                 let id =
                     self.tree.push(target.map_or(NodeKind::UnknownAlias, NodeKind::Alias), span);
                 if target.is_none() {
-                    self.tree.set_names(id, vec![name.into()]);
+                    self.tree.set_names(id, [name]);
                 }
                 self.add(id, anchor, tag);
             }
@@ -190,7 +190,7 @@ mod tests {
                     Some(format!("{bytes}={}", tree.scalar(id, text).unwrap()))
                 }
                 NodeKind::Scalar { .. } | NodeKind::Alias(_) => Some(bytes.to_owned()),
-                NodeKind::UnknownAlias => Some(format!("?{}", tree.names(id)[0])),
+                NodeKind::UnknownAlias => Some(format!("?{}", tree.names(id).next().unwrap())),
                 _ => None,
             }
         };

@@ -99,11 +99,11 @@ impl ExecConfigReader<'_> {
         let around = std::iter::once(map).chain(self.ancestors(map).map(|parent| parent.node));
         let tree = self.view.tree;
         let blocks = around.filter_map(|id| match tree.node(id).kind {
-            NodeKind::Block(_) => Some((self.key_above(id)?, tree.names(id).first()?)),
+            NodeKind::Block(_) => Some((self.key_above(id)?, tree.names(id).next()?)),
             _ => None,
         });
         match blocks.last() {
-            Some(("provider", label)) => match &**label {
+            Some(("provider", label)) => match label {
                 "kubernetes" => TerraformReader::Kubernetes,
                 "helm" => TerraformReader::Helm,
                 "kubectl" => TerraformReader::Kubectl,
@@ -118,7 +118,7 @@ impl ExecConfigReader<'_> {
     /// `templatefile(…, {…})`, or `vars` of `data "template_file"`.
     pub(super) fn is_for_template(&self, map: NodeId) -> bool {
         let Some(parent) = self.parent(map) else { return false };
-        let first = self.view.tree.names(parent.node).first().map(|name| &**name);
+        let first = self.view.tree.names(parent.node).next();
         match self.view.tree.node(parent.node).kind {
             NodeKind::Block(_) => {
                 self.name(parent) == Some("vars") && first == Some("template_file")

@@ -248,9 +248,9 @@ impl<'a> Walk<'a> {
 /// Fails at the first alias without an anchor. go-yaml reports it while it composes the document:
 /// before it decodes anything, and before errors in the part that it has not parsed yet.
 fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    let mut nodes = view.tree.ids().take(view.tree.end_of(root)).skip(root.index());
+    let mut nodes = view.tree.ids_from(root);
     let unknown = nodes.find(|id| view.tree.node(*id).kind == NodeKind::UnknownAlias);
     let Some(unknown) = unknown else { return Ok(()) };
-    let name = view.tree.names(unknown).concat();
+    let name = view.tree.names(unknown).collect();
     Err(DecodeError::new(view.tree.node(unknown).span, Reason::UnknownAnchor(name)))
 }

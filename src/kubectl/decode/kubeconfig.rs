@@ -236,7 +236,7 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         command: view.spanned(fields.get("command")),
         args: strings(view, fields.get("args")),
         env: env(view, fields.get("env")),
-        interactive_mode: view.spanned(fields.get("interactiveMode")),
+        interactive_mode: view.spanned(fields.get("interactiveMode")).map(Box::new),
         interactive_mode_key: fields
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("interactiveMode"))
@@ -326,16 +326,18 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
 
 /// Returns the variables in a list of names and values.
 pub(crate) fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
-    view.items(list)
-        .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))
-        .map(|item| {
-            let fields = view.fields(item.value, item.alias);
-            ExecEnvVar {
-                span: view.tree.node(item.value).span,
-                alias: item.alias,
-                name: view.spanned(fields.get("name")).map(Box::new),
-                value: view.spanned(fields.get("value")).map(Box::new),
-            }
-        })
-        .collect()
+    let is_variable = |item: &Field| view.is_mapping(item.value) || view.is_null(item.value);
+    let items = || view.items(list).filter(is_variable);
+    // A text may have one for every three bytes.
+    let mut variables = Vec::with_capacity(items().count());
+    variables.extend(items().map(|item| {
+        let fields = view.fields(item.value, item.alias);
+        ExecEnvVar {
+            span: view.tree.node(item.value).span,
+            alias: item.alias,
+            name: view.spanned(fields.get("name")).map(Box::new),
+            value: view.spanned(fields.get("value")).map(Box::new),
+        }
+    }));
+    variables
 }

@@ -30,8 +30,10 @@ fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
         _ => tree.scalar(id, text).unwrap().replace('\n', "\\n"),
     };
     match &node.kind {
-        NodeKind::Block(_) => format!("<block {}>{inner}", tree.names(id).join(" ")),
-        NodeKind::Call(_) => format!("<call {}>{inner}", tree.names(id)[0]),
+        NodeKind::Block(_) => {
+            format!("<block {}>{inner}", tree.names(id).collect::<Vec<_>>().join(" "))
+        }
+        NodeKind::Call(_) => format!("<call {}>{inner}", tree.names(id).next().unwrap()),
         NodeKind::Comparison(_) => format!("<compared>{inner}"),
         NodeKind::Expression(_) => format!("<expression>{inner}"),
         _ => inner,
