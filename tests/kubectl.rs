@@ -144,7 +144,7 @@ fn exec_of(auth: &AuthInfo, minor: Minor) -> Value {
         .collect();
     let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
     let version = api_versions::lookup(&text(exec.api_version.as_ref()));
-    let mode = match text(exec.interactive_mode.as_ref()) {
+    let mode = match text(exec.interactive_mode.as_deref()) {
         _ if minor < INTERACTIVE_MODE_SINCE => String::new(),
         mode if mode.is_empty() && version.is_some_and(|v| v.defaults_interactive_mode) => {
             "IfAvailable".to_owned()

@@ -92,7 +92,7 @@ fn exec(exec: &ExecConfig) -> Value {
         "command": text(exec.command.as_ref()),
         "args": exec.args.iter().map(|arg| &arg.value).collect::<Vec<_>>(),
         "env": env.collect::<Vec<_>>(),
-        "interactiveMode": text(exec.interactive_mode.as_ref()),
+        "interactiveMode": text(exec.interactive_mode.as_deref()),
         "installHint": text(exec.install_hint.as_deref()),
         "provideClusterInfo": exec.provide_cluster_info,
     })

@@ -189,8 +189,8 @@ fn give_users(
     let names: HashMap<Span, String> =
         values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
     // Each exec config moves to the entry that has it: there may be very many.
-    let mut by_name: HashMap<String, Vec<(Option<Consumer>, Option<Box<ExecConfig>>)>> =
-        HashMap::new();
+    type Moved = (Option<Consumer>, Option<Box<ExecConfig>>);
+    let mut by_name: HashMap<String, Vec<Moved>> = HashMap::new();
     for User { reference, exec, consumer } in users {
         by_name.entry(reference).or_default().push((consumer, Some(exec)));
     }

@@ -157,7 +157,7 @@ impl FixSubject<'_> {
                 // A value with escapes or line breaks may be anything.
                 let is_plain = self.text.get(value.span.range()) == Some(value.value.as_str());
                 let edit = Edit { span: value.span, text: mode.into() };
-                plugin_inputs.push(value);
+                plugin_inputs.push(&**value);
                 let edits = is_plain.then(|| vec![edit])?;
                 Draft {
                     message: message!("write `{}`", mode),

@@ -201,7 +201,7 @@ impl Layer {
                 self.limits.insert(format!("more than {} {more}", ExecConfig::MAX_ARGS));
             }
             secrets.redact(&mut subject);
-            self.keyed_secrets.extend(fault::hide(input.source, &mut subject));
+            self.secrets.keyed.extend(fault::hide(input.source, &mut subject));
             let is_settled = input.context.is_settled && subject.api_version().is_some();
             let mut findings = match is_settled {
                 true => Vec::new(),

@@ -6,7 +6,7 @@
 
 use crate::secrets::is_version_alone;
 
-use super::mask::argument::hidden_part;
+use super::mask::hidden_part;
 use super::mask::shown::is_shown;
 
 /// Words of Kubernetes objects, of client-go's types and of Terraform that are no keys with a value.

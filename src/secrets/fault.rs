@@ -93,10 +93,11 @@ fn at(source: &Source, span: Span, reason: &mut Reason) -> Vec<Span> {
     }
     let line = line_of(source, place.start());
     let end = place.end().clamp(line.start(), line.end());
-    let place = Span::new(place.start().min(end), end);
+    let (full, place) = (place, Span::new(place.start().min(end), end));
     let hidden = hidden(source.slice(place), false).into_iter();
     let hidden: Vec<_> = hidden.map(|range| within(place, &range)).collect();
-    if !hidden.is_empty() {
+    // What follows the line may be anything.
+    if !hidden.is_empty() || place.end() < full.end() {
         match reason {
             Reason::CollectionKey(text)
             | Reason::NullKey(Spanned { value: text, .. })

@@ -98,7 +98,8 @@ impl Request {
                     other.map(|version| [EditKind::Version(version), EditKind::Copy(version)]);
                 other.into_iter().flatten().chain([EditKind::Mode]).collect()
             }
-            Remedy::Json => HashSet::new(),
+            // The generator writes neither a wrong mode nor another format.
+            Remedy::Json | Remedy::ModeSpelling(_) => HashSet::new(),
         };
         Some(Self { parts, what, is_of_place })
     }
