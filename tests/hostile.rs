@@ -584,9 +584,9 @@ fn lint_bounds_memory_for_many_small_entries() {
                 "kind: Config\nusers: [{{user: {{token: [{}], {exec}}}}}]\n",
                 "a,".repeat(1_000_000)
             ),
-            100_000,
+            104_000,
         ),
-        ("f.tf", format!("a = [{}]\n# {OLD}\n", "a(b),".repeat(400_000)), 100_000),
+        ("f.tf", format!("a = [{}]\n# {OLD}\n", "a(b),".repeat(400_000)), 104_000),
     ] {
         let outcome = lint_within(name, &text, limit);
         let beginning: String = text.chars().take(40).collect();
