@@ -135,14 +135,15 @@ fn shown(linted: &Linted) -> String {
         suppressed,
         hidden,
         accepted,
-        secrets,
+        keyed_secrets,
+        other_secrets,
         references,
         declared,
         recognized,
         ..
     } = linted;
     format!(
-        "{findings:?} {suppressed:?} {hidden:?} {accepted:?} {secrets:?} {references:?} {declared:?} {recognized:?}"
+        "{findings:?} {suppressed:?} {hidden:?} {accepted:?} {keyed_secrets:?} {other_secrets:?} {references:?} {declared:?} {recognized:?}"
     )
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use goyaml::Mismatch;
 
 use crate::kubernetes::api_versions::{EXEC_CREDENTIAL_KIND, GROUP, INTERACTIVE_MODES};
+use crate::kubernetes::kuberc::{self, POLICIES};
 use crate::kubernetes::plugins;
 use crate::model::refusal::{CredentialProblem, JsonType, Reason};
 use crate::model::{SkipReason, Subject};
@@ -78,15 +79,27 @@ fn at(source: &Source, span: Span, reason: &mut Reason) -> Vec<Span> {
         | Reason::GroupVersion(_)
         | Reason::MissingVersion
         | Reason::NotJson(_)
-        | Reason::UnknownAnchor(_)
         | Reason::SelfContaining(_)
         | Reason::ExcessiveAliasing => return Vec::new(),
-        // `{{ .Value }}`
+        // The name is what the error is about.
+        Reason::UnknownAnchor(_) => {
+            let mut spans = Vec::new();
+            for hidden in around(source, span.start()) {
+                let (start, end) = (hidden.start(), hidden.end());
+                spans.push(Span::new(start, end.min(span.start()).max(start)));
+                spans.push(Span::new(start.max(span.end()).min(end), end));
+            }
+            spans.retain(|span| !span.is_empty());
+            return spans;
+        }
         Reason::CollectionKey(_) => {
+            // `{{ .Value }}`
             let outer = span.start().saturating_sub(1)..span.end().saturating_add(1);
             if source.text().get(outer).is_some_and(stand_in::is_stand_in) {
                 return Vec::new();
             }
+            // Its value follows.
+            place = Span::new(span.start(), span.end().max(line_of(source, span.start()).end()));
         }
         Reason::NullKey(value) => place = value.span,
         _ => {}
@@ -215,12 +228,19 @@ fn is_known_key(key: &str) -> bool {
 fn is_known(word: &str) -> bool {
     WORDS.contains(&word)
         || INTERACTIVE_MODES.contains(&word)
+        || POLICIES.contains(&word)
+        || word.strip_prefix(kuberc::GROUP).is_some_and(is_version)
         || word == EXEC_CREDENTIAL_KIND
         || word == GROUP
         || is_harmless(word)
         || plugins::names_program(word)
         || plugins::is_of_invocation(word)
         || word.strip_prefix("--").is_some_and(is_shown)
+}
+
+/// Returns whether what follows an API group is a version or nothing.
+fn is_version(rest: &str) -> bool {
+    matches!(rest, "" | "/v1alpha1" | "/v1beta1" | "/v1")
 }
 
 /// Returns the length of the placeholder with which a text begins.

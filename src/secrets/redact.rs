@@ -17,6 +17,7 @@ use crate::text::source::{Span, Spanned};
 
 use super::line::merged;
 use super::mask::hidden_part;
+use super::mask::shown::is_harmless;
 use super::{MASK, SecretSpans, is_in, mask};
 
 /// Replaces a value within a longer message of kubectl's.
@@ -133,7 +134,9 @@ impl<'a> Secrets<'a> {
         if let Some(command) = &mut exec.command {
             command.value = masked(&command.value);
         }
-        let is_mode = |mode: &Spanned<String>| INTERACTIVE_MODES.contains(&mode.value.as_str());
+        let is_mode = |mode: &Spanned<String>| {
+            INTERACTIVE_MODES.iter().any(|known| known.eq_ignore_ascii_case(&mode.value))
+        };
         self.hide(exec.interactive_mode.as_deref_mut().filter(|mode| !is_mode(mode)));
         exec.interactive_mode.iter_mut().for_each(|mode| cut(&mut mode.value));
         self.hide(exec.env.iter_mut().filter_map(|variable| variable.name.as_deref_mut()));
@@ -201,17 +204,14 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// Masks what follows the first word of a value that has one: lines below it that are indented too far
-/// are part of it.
+/// Cuts what follows the first word of a value that has one, unless it is harmless: lines below it that
+/// are indented too far are part of it. The blank stays: the verdict depends on it.
 fn cut(value: &mut String) {
-    let start = value.len() - value.trim_start().len();
-    let word = value.trim_start().split(char::is_whitespace).next().unwrap_or("").len();
-    let is_alone = value.get(start + word..).is_none_or(|rest| rest.trim().is_empty());
-    if !is_alone {
-        value.truncate(start + word);
-        value.push(' ');
-        value.push_str(MASK);
-    }
+    let mut others = value.split_whitespace().skip(1);
+    let odd = others.find(|word| !is_harmless(word));
+    let Some(at) = odd.map(|word| word.as_ptr() as usize - value.as_ptr() as usize) else { return };
+    value.truncate(at);
+    value.push_str(CUT);
 }
 
 /// Returns the part of an argument that names the flag of its value: `--pin=`, `-p`.

@@ -26,6 +26,7 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
     let bytes = line.as_bytes();
     let is_tagged = line.contains("</span>");
     let mut out: Option<String> = None;
+    let mut is_open = false;
     let (mut at, mut copied) = (0, 0);
     while let Some(&first) = bytes.get(at) {
         let rest = line.get(at..).unwrap_or("");
@@ -50,11 +51,18 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
             at += 1;
             continue;
         };
+        let is_blank = first == b'<' || spelling == CONTINUED || !SPELLINGS.contains(&spelling);
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        let opens = before.is_none_or(|b| b" \t{[(,:=>;&'\"`".contains(b));
+        if !is_blank && !opens && !is_open {
+            // Within a word: `a%22b`
+            at += spelling.len();
+            continue;
+        }
+        is_open = opens || (is_open && is_blank);
         let out = out.get_or_insert_with(|| String::with_capacity(line.len()));
         out.push_str(line.get(copied..at).unwrap_or(""));
         let blanks = spelling.len() - 1;
-        let opens = out.bytes().next_back().is_none_or(|b| b" \t{[(,:=>".contains(&b));
-        let is_blank = first == b'<' || spelling == CONTINUED || !SPELLINGS.contains(&spelling);
         if is_blank {
             out.push_str(&" ".repeat(spelling.len()));
         } else if opens {
