@@ -22,11 +22,11 @@ pub(crate) struct Side<'a> {
     pub bytes: &'a [u8],
     /// Returns the line (0-based) with its secrets masked; `None` if it has none.
     pub masked: &'a dyn Fn(usize) -> Option<String>,
-    /// Returns whether the line (0-based) may be shown around a change.
-    pub is_context: &'a dyn Fn(usize) -> bool,
 }
 
 /// Returns the diff between two states of the file at `path` (relative, with `/`).
+///
+/// `is_context` says of a line of the old state (0-based) whether it may be shown around a change.
 ///
 /// Comments before it show the changes in base64. Changes next to a secret follow in comments; the
 /// others still apply.
@@ -34,12 +34,13 @@ pub(crate) fn unified(
     path: &str,
     old: &Side<'_>,
     new: &Side<'_>,
+    is_context: &dyn Fn(usize) -> bool,
     in_base64: &[DecodedChange],
 ) -> Diff {
     let (old, new) = (Lines::of(old), Lines::of(new));
     let shown = Shown {
         is_hidden: &|line| old.is_hidden(line),
-        is_context: &|line| (old.is_context)(line) && !old.is_hidden(line),
+        is_context: &|line| is_context(line) && !old.is_hidden(line),
     };
     let ops = capture_diff_slices(Algorithm::Myers, &old.lines, &new.lines);
     let (hunks, masked) = hunks(&ops, old.lines.len(), &shown);
@@ -115,12 +116,11 @@ pub(crate) struct Diff {
 struct Lines<'a> {
     lines: Vec<&'a [u8]>,
     masked: &'a dyn Fn(usize) -> Option<String>,
-    is_context: &'a dyn Fn(usize) -> bool,
 }
 
 impl<'a> Lines<'a> {
     fn of(side: &Side<'a>) -> Self {
-        Self { lines: lines(side.bytes), masked: side.masked, is_context: side.is_context }
+        Self { lines: lines(side.bytes), masked: side.masked }
     }
 
     fn is_hidden(&self, line: usize) -> bool {
@@ -349,8 +349,9 @@ mod tests {
         let is_context = &|line| !old.split('\n').nth(line).unwrap().contains('?');
         unified(
             "d/f",
-            &Side { bytes: old.as_bytes(), masked: &|line| masked(old, line), is_context },
-            &Side { bytes: new.as_bytes(), masked: &|line| masked(new, line), is_context },
+            &Side { bytes: old.as_bytes(), masked: &|line| masked(old, line) },
+            &Side { bytes: new.as_bytes(), masked: &|line| masked(new, line) },
+            is_context,
             &[],
         )
     }

@@ -184,16 +184,9 @@ pub(super) fn diff_of<'a>(file: &'a FileReport, old: &[u8], fixed: &'a Fixed, ne
     let in_base64 = sides.map(|(before, after)| decoded_changes(&file.source, before, after));
     diff::unified(
         &real_name(file),
-        &Side {
-            bytes: old,
-            masked: &|line| before.masked(line),
-            is_context: &|line| before.is_plain(line),
-        },
-        &Side {
-            bytes: new,
-            masked: &|line| after.masked(line),
-            is_context: &|line| after.is_plain(line),
-        },
+        &Side { bytes: old, masked: &|line| before.masked(line) },
+        &Side { bytes: new, masked: &|line| after.masked(line) },
+        &|line| before.is_plain(line),
         &in_base64.unwrap_or_default(),
     )
 }

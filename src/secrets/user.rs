@@ -30,16 +30,9 @@ pub(super) fn mark(marks: &mut Marks<'_>) -> Vec<Span> {
         let is_entry = LazyCell::new(|| has("name") && !has("cluster"));
         for &(key, value) in pairs {
             match tree.scalar(key, text) {
-                Some("user") => {
-                    values.of_mapping(value, false);
-                    if *is_entry {
-                        values.instead(value, false);
-                    }
-                }
-                Some("exec") => {
-                    values.of_mapping(value, true);
-                    values.instead(value, true);
-                }
+                Some("user") if *is_entry => values.of_entry(value, false),
+                Some("user") => values.of_mapping(value, false),
+                Some("exec") => values.of_entry(value, true),
                 Some(name) if values.is_hidden_text(name, key, value) => values.value(value),
                 _ => {}
             }
@@ -156,8 +149,8 @@ impl Values<'_, '_> {
         self.is_hcl && self.marks.tree.is_implicit(id)
     }
 
-    /// Adds what is there instead of the mapping of a user or an exec config.
-    fn instead(&mut self, value: NodeId, is_exec: bool) {
+    /// Adds the values of a user, or of an exec config, which may be a text or a list by mistake.
+    fn of_entry(&mut self, value: NodeId, is_exec: bool) {
         let Marks { tree, text, .. } = *self.marks;
         let value = tree.resolve(value).0;
         let items = match tree.node(value).kind {
