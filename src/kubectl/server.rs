@@ -56,7 +56,7 @@ struct Url<'a> {
 
 /// Go's `url.Parse`; `None` if it fails.
 fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
-    if url.chars().any(|c| c.is_ascii_control()) {
+    if url.bytes().any(|b| b.is_ascii_control()) {
         return None;
     }
     let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
@@ -76,8 +76,8 @@ fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
         _ => ("", rest),
     };
     let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let is_user = |c: char| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c);
-    let is_valid = user.chars().all(is_user)
+    let is_user = |b: u8| b.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&b);
+    let is_valid = user.bytes().all(is_user)
         && is_host(host, minor)
         && [user, path, fragment].into_iter().all(has_valid_escapes);
     let path = Some(path).filter(|path| !path.is_empty());
@@ -118,8 +118,8 @@ fn is_host(host: &str, minor: Minor) -> bool {
         None => port.is_empty(),
     };
     let is_name = |name: &str| {
-        let allowed = "-_.~!$&'()*+,;=:[]<>\"%";
-        name.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || allowed.contains(c))
+        let allowed = b"-_.~!$&'()*+,;=:[]<>\"%";
+        name.bytes().all(|b| !b.is_ascii() || b.is_ascii_alphanumeric() || allowed.contains(&b))
             && escapes(name)
                 .all(|escape| matches!(escape, Some(byte) if byte >= 0x80 || byte == b'%'))
     };

@@ -261,7 +261,8 @@ fn program(line: &[Word<'_>]) -> Option<Program> {
 
 /// Returns a command without its path.
 pub(crate) fn base(command: &str) -> &str {
-    command.rsplit(['/', '\\']).next().unwrap_or(command)
+    let slash = memchr::memrchr2(b'/', b'\\', command.as_bytes());
+    slash.and_then(|at| command.get(at + 1..)).unwrap_or(command)
 }
 
 /// Returns whether a command, with or without a path, is the program `name`. On Windows, `aws.exe`,
