@@ -58,6 +58,13 @@ releases=https://localhost:$port
 mapfile -t inputs < <(sed -n '/^inputs:/,/^outputs:/s/^  \([a-z-]*\):$/\1/p' action.yml)
 
 scripts/export.sh "$work/action"
+# The program that the action builds need not be quick.
+cat >"$work/action/.cargo/config.toml" <<'TOML'
+[profile.release]
+opt-level = 0
+lto = "off"
+codegen-units = 16
+TOML
 # act copies the action for every step: if nothing is built, copy only what is run.
 rm -rf -- "$work/small"
 mkdir -p "$work/small/scripts"

@@ -8,8 +8,10 @@ mkdir -p -- "$1"
 work=$(cd "$1" && pwd)
 binary=$(cd "$(dirname "$2")" && pwd)
 export PRE_COMMIT_HOME=$work/store
-# A user's build starts from scratch; here the compiled dependencies are kept between runs.
+# A user's build starts from scratch and is optimized; here the compiled dependencies are kept, and the program
+# need not be quick.
 export CARGO_TARGET_DIR=$work/target
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 export GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@example.invalid
 export GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@example.invalid GIT_CONFIG_GLOBAL=/dev/null
 # This checkout plays the repository on GitHub. pre-commit hands on these variables.
