@@ -7,7 +7,7 @@
 //! text, and the texts embedded in this one. It knows files but no rules.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::carrier::input::Input;
 use crate::language::Language;
@@ -29,15 +29,16 @@ pub(crate) mod vocabulary;
 
 pub(crate) use kubeconfig::names_plugin;
 
-/// A value that an exec API version in Terraform refers to, in any file of the module.
+/// A value that an exec API version in Terraform refers to, in any file of the module. Clones share
+/// their texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
     /// `var.NAME` or `local.NAME`, or `provider.NAME` if v1 requires a release of the provider that
     /// supports it.
-    pub name: String,
+    pub name: Arc<str>,
     /// The command and the arguments of the exec config that takes its version from the value;
     /// `None` if only the word after the group comes from the value.
-    pub command_line: Option<Vec<String>>,
+    pub command_line: Option<Arc<[String]>>,
 }
 
 /// What a carrier found.

@@ -10,6 +10,8 @@ pub(crate) mod fix;
 pub(crate) mod rule;
 
 use std::cmp::Reverse;
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use crate::advice::Advice;
@@ -74,12 +76,8 @@ impl Label {
 /// secret value.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The rule that reports it.
-    pub rule: &'static Rule,
     /// Its severity here.
     pub severity: Severity,
-    /// What is wrong, in one sentence without a full stop.
-    pub message: Message,
     /// When kubectl meets it, in a few words, such as a flag; `None` if it always does.
     pub condition: Option<Message>,
     /// What qualifies the message, a few words each.
@@ -88,6 +86,29 @@ pub struct Finding {
     pub primary: Label,
     /// Other places that explain the finding.
     pub related: Few<Label>,
+    /// The edits that write the remedy, if possible.
+    pub fix: Option<Box<Fix>>,
+    /// The alias through which the user got the value, if any.
+    pub alias: Option<Span>,
+    /// Where it is in the decoded text, if its place is base64.
+    pub decoded: Option<Arc<DecodedPlace>>,
+    /// The named part of the file that encloses it.
+    pub enclosing: Option<Arc<Enclosing>>,
+    /// The kubeconfig user's name.
+    pub user: Option<Arc<str>>,
+    /// The number of its subject within the text.
+    pub(crate) subject: usize,
+    /// The rest, which it shares with findings that say the same: a file may have thousands.
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What a finding has in common with others that say the same of other users or places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// The rule that reports it.
+    pub rule: &'static Rule,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: Message,
     /// kubectl's exact message; `None` if kubectl says nothing.
     pub kubectl_message: Option<Arc<KubectlMessage>>,
     /// What kubectl says once something else is fixed or done: whole sentences without a full stop.
@@ -96,18 +117,8 @@ pub struct Finding {
     pub help: Vec<Message>,
     /// What to write, if known.
     pub remedy: Option<Remedy>,
-    /// The edits that write it, if possible.
-    pub fix: Option<Box<Fix>>,
-    /// The alias through which the user got the value, if any.
-    pub alias: Option<Span>,
-    /// Where it is in the decoded text, if its place is base64.
-    pub decoded: Option<Arc<DecodedPlace>>,
     /// The carrier that found it, such as `kubeconfig` or `terraform`.
     pub carrier: &'static str,
-    /// The named part of the file that encloses it.
-    pub enclosing: Option<Arc<Enclosing>>,
-    /// The kubeconfig user's name.
-    pub user: Option<Arc<str>>,
     /// The exec API version, as read.
     pub api_version: Option<Arc<str>>,
     /// The plugin's command, as read.
@@ -122,10 +133,31 @@ pub struct Finding {
     pub(crate) covered_by: Few<&'static Rule>,
     /// Whether the current value is right for an older release of the plugin.
     pub(crate) is_of_release: bool,
-    /// The number of its subject within the file.
-    pub(crate) subject: usize,
     /// What it concerns besides a user.
     pub(crate) scope: Scope,
+}
+
+/// Hashes all texts: two that differ have different ones, and a file may have thousands of them.
+impl Hash for Shared {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { rule, message, kubectl_message, kubectl_says_later, help, .. } = self;
+        let values = (&self.api_version, &self.command);
+        (rule.name, message, kubectl_message, &**kubectl_says_later, help, values).hash(state);
+    }
+}
+
+impl Deref for Finding {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl DerefMut for Finding {
+    fn deref_mut(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut self.shared)
+    }
 }
 
 /// What a finding concerns, if that is not a user.
@@ -145,14 +177,21 @@ pub(crate) enum Scope {
 pub struct Accepted {
     /// The place of the version.
     pub span: Span,
-    /// The value.
-    pub api_version: Arc<str>,
-    /// The carrier that found it.
-    pub carrier: &'static str,
     /// The object or block around it, if it has a name.
     pub enclosing: Option<Arc<Enclosing>>,
     /// The kubeconfig user's name.
     pub user: Option<Arc<str>>,
+    /// The rest, which it shares with equal versions: a file may have thousands.
+    pub(crate) shared: Arc<SharedAccepted>,
+}
+
+/// What an accepted version has in common with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedAccepted {
+    /// The value.
+    pub api_version: Arc<str>,
+    /// The carrier that found it.
+    pub carrier: &'static str,
     /// The plugin's command.
     pub command: Option<Arc<str>>,
     /// How the subject was read.
@@ -163,27 +202,32 @@ pub struct Accepted {
     pub plugin: Option<(&'static Plugin, &'static ApiVersion)>,
 }
 
+/// Hashes the texts.
+impl Hash for SharedAccepted {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.api_version, self.carrier, &self.command).hash(state);
+    }
+}
+
+impl Deref for Accepted {
+    type Target = SharedAccepted;
+
+    fn deref(&self) -> &SharedAccepted {
+        &self.shared
+    }
+}
+
 impl Finding {
     /// Returns a finding of `rule` at `span` with the rule's severity and otherwise empty fields.
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<Message>) -> Self {
-        Self {
+        let shared = Shared {
             rule,
-            severity: rule.severity,
             message: message.into(),
-            condition: None,
-            remarks: Few::default(),
-            primary: Label::new(span, ""),
-            related: Few::default(),
             kubectl_message: None,
             kubectl_says_later: Few::default(),
             help: Vec::new(),
             remedy: None,
-            fix: None,
-            alias: None,
-            decoded: None,
             carrier: "",
-            enclosing: None,
-            user: None,
             api_version: None,
             command: None,
             evidence: Evidence::Parsed,
@@ -191,8 +235,21 @@ impl Finding {
             needs: rule.needs,
             covered_by: Few::default(),
             is_of_release: false,
-            subject: 0,
             scope: Scope::File,
+        };
+        Self {
+            severity: rule.severity,
+            condition: None,
+            remarks: Few::default(),
+            primary: Label::new(span, ""),
+            related: Few::default(),
+            fix: None,
+            alias: None,
+            decoded: None,
+            enclosing: None,
+            user: None,
+            subject: 0,
+            shared: Arc::new(shared),
         }
     }
 

@@ -50,7 +50,7 @@ pub use finding::change::{Change, Edit, Encoded};
 pub use finding::few::Few;
 pub use finding::fix::{Applicability, Fix, Intent, Remedy};
 pub use finding::rule::{Needs, Rule};
-pub use finding::{Accepted, Finding, Label, Severity};
+pub use finding::{Accepted, Finding, Label, Severity, Shared, SharedAccepted};
 pub use fix::apply::{Fixed, Verified, fix, verify};
 pub use kubectl::merge::Siblings;
 pub use kubernetes::api_versions::ApiVersion;

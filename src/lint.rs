@@ -28,7 +28,7 @@ use crate::role::Role;
 use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
 use crate::text::source::{Source, Span, merged};
 
-use check::{check_subject, relate_to_printed};
+use check::check_subject;
 use layer::Layer;
 use words::SharedWords;
 
@@ -170,23 +170,19 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     linted.references = layer.references;
     linted.declared = layer.declared;
     linted.recognized = layer.recognized;
-    relate_to_printed(&mut layer.checked);
-    let all = || layer.checked.iter();
-    linted.findings.reserve_exact(all().map(|checked| checked.findings.len()).sum());
-    linted.accepted.reserve_exact(all().filter(|checked| checked.accepted.is_some()).count());
+    let mut judged = layer.judged;
+    judged.relate_to_printed();
+    judged.checked.iter().for_each(|checked| linted.recognized.count(checked.counted));
+    (linted.findings, linted.accepted) = (judged.findings, judged.accepted);
+    drop(judged.checked);
+    // Two carriers may read the same text: report each finding once. Of titles, the hash is enough:
+    // a file may have thousands, and they are long.
     let mut seen = HashSet::new();
-    // Of titles, the hash is enough: a file may have thousands, and they are long.
     let hasher = RandomState::new();
-    for (number, mut checked) in layer.checked.into_iter().enumerate() {
-        checked.findings.iter_mut().for_each(|finding| finding.subject = number);
-        linted.recognized.add(checked.recognized);
-        linted.accepted.extend(checked.accepted.map(|accepted| *accepted));
-        // Two carriers may read the same text: report each finding once.
-        linted.findings.extend(checked.findings.into_iter().filter(|finding| {
-            let title = hasher.hash_one((&finding.user, finding.title()));
-            seen.insert((order(finding.rule), finding.primary.span, title, finding.alias))
-        }));
-    }
+    linted.findings.retain(|finding| {
+        let title = hasher.hash_one((&finding.user, finding.title()));
+        seen.insert((order(finding.rule), finding.primary.span, title, finding.alias))
+    });
     // A variable and the exec configs that take their version from it count once.
     let counted = terraform::used(&linted.declared, &linted.references).count();
     linted.recognized.other_exec_configs =
@@ -222,6 +218,7 @@ fn lint_texts(source: &Source, options: &Options, before: Option<&FixBasis>) -> 
     });
     linted.select(source, &mut ignores, options, &grade);
     linted.findings.shrink_to_fit();
+    linted.accepted.shrink_to_fit();
     if needs_basis {
         let outline = all.unwrap_or_else(|| Outline::of(&linted));
         let is_of_fixed = before.is_some();

@@ -699,25 +699,47 @@ pub struct Recognized {
     pub unknown_versions: usize,
 }
 
-impl Recognized {
-    /// Returns the counts for one subject.
-    pub fn of(subject: &Subject) -> Self {
-        let mut one = Self::default();
+/// What a subject counts as. A text may have a subject for every few bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    Nothing,
+    ExecUser { has_unknown_version: bool },
+    OtherExecConfig,
+    ExecCredential,
+    Kuberc,
+}
+
+impl Counted {
+    /// Returns what the subject counts as.
+    pub(crate) fn of(subject: &Subject) -> Self {
         match subject {
-            Subject::AuthInfo(auth) => {
-                let is_open = |exec: &ExecConfig| exec.is_version_set_elsewhere;
-                one.exec_users = usize::from(auth.exec.is_some());
-                one.unknown_versions = usize::from(auth.exec.as_deref().is_some_and(is_open));
+            Subject::AuthInfo(auth) => match &auth.exec {
+                Some(exec) => Self::ExecUser { has_unknown_version: exec.is_version_set_elsewhere },
+                None => Self::Nothing,
+            },
+            Subject::ExecEntry(entry) if entry.kind != EntryKind::ExecCredential => {
+                Self::OtherExecConfig
             }
-            Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => {
-                one.exec_credentials = 1;
-            }
-            Subject::ExecEntry(_) => one.other_exec_configs = 1,
-            Subject::ExecCredential(_) => one.exec_credentials = 1,
-            Subject::Kuberc(_) => one.kubercs = 1,
-            _ => {}
+            Subject::ExecEntry(_) | Subject::ExecCredential(_) => Self::ExecCredential,
+            Subject::Kuberc(_) => Self::Kuberc,
+            _ => Self::Nothing,
         }
-        one
+    }
+}
+
+impl Recognized {
+    /// Counts a subject.
+    pub(crate) fn count(&mut self, counted: Counted) {
+        match counted {
+            Counted::Nothing => {}
+            Counted::ExecUser { has_unknown_version } => {
+                self.exec_users += 1;
+                self.unknown_versions += usize::from(has_unknown_version);
+            }
+            Counted::OtherExecConfig => self.other_exec_configs += 1,
+            Counted::ExecCredential => self.exec_credentials += 1,
+            Counted::Kuberc => self.kubercs += 1,
+        }
     }
 
     /// Adds the counts of another text.

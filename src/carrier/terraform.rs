@@ -5,6 +5,7 @@
 //! alekc/kubectl and fluxcd/flux, and of the backend `kubernetes`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -57,17 +58,18 @@ fn read(input: &Input<'_>) -> Reading {
         let command = exec.command.iter().map(|command| command.value.clone());
         let args = exec.args.iter().map(|arg| arg.value.clone());
         let command_line = Some(command.chain(args).collect());
-        exec.command.is_some().then(|| Reference { name: reference.clone(), command_line })
+        exec.command.is_some().then(|| Reference { name: Arc::clone(reference), command_line })
     }));
     let ends = input.references.iter().chain(&reading.references);
     let ends = ends.filter(|reference| reference.command_line.is_none());
-    let ends: HashSet<&str> = ends.map(|reference| reference.name.as_str()).collect();
+    let ends: HashSet<&str> = ends.map(|reference| &*reference.name).collect();
     let is_end = |name: &str| ends.contains(name);
     let entries = halves(view, is_end).chain(providers::too_old(view, is_end));
     reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
     let elsewhere = input.references.iter().filter_map(|reference| {
         let exec = exec_of(reference.command_line.as_ref()?);
-        Some(User { reference: reference.name.clone(), exec: Box::new(exec), consumer: None })
+        let reference = Arc::clone(&reference.name);
+        Some(User { reference, exec: Box::new(exec), consumer: None })
     });
     let users = users.into_iter().chain(elsewhere);
     reading.declared = give_users(&mut reading.subjects, view, users, &input.settled);
@@ -77,7 +79,7 @@ fn read(input: &Input<'_>) -> Reading {
 /// An exec config that takes its version, or the end of its version, from a variable or a local.
 struct User {
     /// `var.NAME` or `local.NAME`.
-    reference: String,
+    reference: Arc<str>,
     exec: Box<ExecConfig>,
     /// The program that reads the exec config; `None` if the exec config is in another file.
     consumer: Option<Consumer>,
@@ -95,7 +97,7 @@ impl User {
 /// An exec config whose version is not spelled out in it.
 struct Outsourced {
     /// `var.NAME` or `local.NAME`, if the version, or its end, is one of these alone.
-    reference: Option<String>,
+    reference: Option<Arc<str>>,
     entry: ExecEntry,
 }
 
@@ -147,7 +149,7 @@ fn outsourced<'a>(
         let name = named_value(end.unwrap_or(text));
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
         let is_reference = name.starts_with("var.") || name.starts_with("local.");
-        let reference = (is_reference && name.chars().all(is_name)).then(|| name.to_owned());
+        let reference = (is_reference && name.chars().all(is_name)).then(|| Arc::from(name));
         // The versions in an expression are read where they are.
         if reference.is_none() && api_group::is_in(text) {
             return None;
@@ -190,7 +192,7 @@ fn give_users(
         values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
     // Each exec config moves to the entry that has it: there may be very many.
     type Moved = (Option<Consumer>, Option<Box<ExecConfig>>);
-    let mut by_name: HashMap<String, Vec<Moved>> = HashMap::new();
+    let mut by_name: HashMap<Arc<str>, Vec<Moved>> = HashMap::new();
     for User { reference, exec, consumer } in users {
         by_name.entry(reference).or_default().push((consumer, Some(exec)));
     }
@@ -201,7 +203,7 @@ fn give_users(
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
-        let own = by_name.get_mut(name).map_or(&mut [][..], Vec::as_mut_slice);
+        let own = by_name.get_mut(name.as_str()).map_or(&mut [][..], Vec::as_mut_slice);
         let mut consumers = own.iter().filter_map(|(consumer, _)| *consumer);
         let first = consumers.next();
         entry.consumer = match first {
@@ -228,11 +230,11 @@ pub(crate) fn used<'n>(
     references: impl IntoIterator<Item = &'n Reference>,
 ) -> impl Iterator<Item = &'n String> {
     let counts = |reference: &&Reference| {
-        let command = reference.command_line.iter().flatten().next();
+        let command = reference.command_line.as_deref().and_then(<[_]>::first);
         command.is_some_and(|command| is_spelled_out(command))
     };
     let used = references.into_iter().filter(counts);
-    let used: HashSet<&str> = used.map(|reference| reference.name.as_str()).collect();
+    let used: HashSet<&str> = used.map(|reference| &*reference.name).collect();
     names.iter().filter(move |name| used.contains(name.as_str()))
 }
 
@@ -252,7 +254,8 @@ pub(crate) fn declared_among<'r>(
     let names = values(view).map(|(name, ..)| name).chain(providers::required(view));
     let names: BTreeSet<String> = names.collect();
     let of_name = |name: String| {
-        let first = Reference { name: name.clone(), command_line: None };
+        let name: Arc<str> = name.into();
+        let first = Reference { name: Arc::clone(&name), command_line: None };
         references.range(first..).take_while(move |reference| reference.name == name)
     };
     names.into_iter().flat_map(of_name).collect()
@@ -262,7 +265,7 @@ pub(crate) fn declared_among<'r>(
 /// for anything but the version of an exec config whose command is known.
 pub(crate) fn used_otherwise(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
     let input = Input::within(source, TextContext::of_file(source, Some(Role::Live)));
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<Arc<str>, usize> = HashMap::new();
     if let Some(view) = input.hcl() {
         let reader = ExecConfigReader::new(&input, view, Syntax::Hcl);
         let users = outsourced(&reader, view).filter_map(User::of);
@@ -304,7 +307,7 @@ fn ends(input: &Input<'_>) -> Vec<Reference> {
         let is_whole = rest.trim_start().starts_with('}');
         let is_reference = name.starts_with("var.") || name.starts_with("local.");
         let is_one = is_whole && is_reference && !input.comments().hold(text, at);
-        is_one.then(|| Reference { name: name.to_owned(), command_line: None })
+        is_one.then(|| Reference { name: name.into(), command_line: None })
     };
     input.occurrences.iter().filter_map(reference).collect()
 }
@@ -393,7 +396,7 @@ mod tests {
         ] {
             let source = Source::new("f.tf", text.into());
             let found = ends(&Input::new(&source));
-            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+            let names: Vec<&str> = found.iter().map(|found| &*found.name).collect();
             assert_eq!(names, expected, "{text}");
         }
     }

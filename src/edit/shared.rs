@@ -10,7 +10,7 @@ use crate::text::source::Span;
 const MAX_NAMED: usize = 5;
 
 /// A use of a value: its span, the name of its user, and the user's findings.
-type Use<'a> = (Span, Option<&'a str>, &'a mut Vec<Finding>);
+type Use<'a> = (Span, Option<&'a str>, &'a mut [Finding]);
 
 /// Drops a fix if users that share a value (through an anchor) disagree about the edit, and says
 /// so.

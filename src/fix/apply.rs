@@ -173,7 +173,9 @@ impl<'a> Trial<'a> {
         let Tries { refused, untried, .. } = all.as_ref().unwrap_or(&safe);
         for (at, finding) in linted.findings.iter_mut().enumerate() {
             if let Some(&help) = refused.get(&at) {
-                finding.help.extend(finding.fix.take().map(|_| help.into()));
+                if finding.fix.take().is_some() {
+                    finding.help.push(help.into());
+                }
             } else if safe.refused.contains_key(&at)
                 && let Some(fix) = &mut finding.fix
             {

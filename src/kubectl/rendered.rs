@@ -227,7 +227,7 @@ mod tests {
         findings
             .map(|finding| {
                 let line = text[..finding.primary.span.start()].matches('\n').count();
-                let fix = finding.fix.map(|fix| format!("{:?}", fix.applicability));
+                let fix = finding.fix.as_ref().map(|fix| format!("{:?}", fix.applicability));
                 (line as u32, finding.rule.name, fix.unwrap_or_default())
             })
             .collect()

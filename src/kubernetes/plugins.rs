@@ -45,6 +45,15 @@ pub struct Plugin {
     pub source: &'static str,
 }
 
+/// Plugins are the rows of a table, and no two have the same name.
+impl PartialEq for Plugin {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Plugin {}
+
 /// What regenerates a kubeconfig entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Regenerate {

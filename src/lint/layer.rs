@@ -21,7 +21,7 @@ use crate::secrets::redact::Secrets;
 use crate::secrets::{self, SecretSpans};
 use crate::text::source::{Source, Span, merged};
 
-use super::check::{Checked, check_subject, stops_the_parser};
+use super::check::{Judged, check_subject, stops_the_parser};
 use super::options::Options;
 use super::words::SharedWords;
 
@@ -32,14 +32,14 @@ const MAX_DEPTH: usize = 8;
 /// documents the fields that both have.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layer {
-    pub(super) checked: Vec<Checked>,
+    pub(super) judged: Judged,
     pub(super) secrets: SecretSpans,
     pub(super) harmless_base64: Vec<Span>,
     pub(super) references: Vec<Reference>,
     pub(super) declared: Vec<String>,
     pub(super) skipped: Option<String>,
     pub(super) limits: BTreeSet<String>,
-    /// The counts of what was recognized, except that which `checked` counts.
+    /// The counts of what was recognized, except that which `judged` counts.
     pub(super) recognized: Recognized,
     /// The line of the first error of a kubeconfig that some kubectl of the target cannot decode.
     broken_line: Option<usize>,
@@ -96,9 +96,9 @@ impl Layer {
                 let preprocessing = reading.preprocessing;
                 let mut grade = Grade::of_text(input, &input.occurrences, preprocessing);
                 grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
-                let checked =
+                let judged =
                     layer.check_all(reading.subjects, input, options, carrier, grade, words);
-                layer.add(checked, input);
+                layer.add(judged, input);
             }
             reading.done.into_iter().for_each(|span| input.done.insert(span));
             for text in reading.texts {
@@ -121,14 +121,10 @@ impl Layer {
         }
         layer.drop_fixes_of_copies();
         layer.name_enclosing(input);
-        let findings = || layer.checked.iter().flat_map(|checked| &checked.findings);
-        let has_fix = findings().any(|finding| finding.fix.is_some());
+        let findings = &mut layer.judged.findings;
+        let has_fix = findings.iter().any(|finding| finding.fix.is_some());
         if has_fix {
-            let checked = layer.checked.iter_mut();
-            sealed::respect(
-                &sealed::seals(input.data()),
-                checked.flat_map(|checked| &mut checked.findings),
-            );
+            sealed::respect(&sealed::seals(input.data()), findings.iter_mut());
         }
         if before.is_some() || has_fix {
             let view = input.hcl().unwrap_or_else(|| input.data());
@@ -158,8 +154,8 @@ impl Layer {
         carrier: &'static Carrier,
         mut grade: Grade<'_>,
         words: &mut SharedWords,
-    ) -> Vec<Checked> {
-        let mut all = Vec::new();
+    ) -> Judged {
+        let mut judged = Judged::default();
         let mut claims = HashSet::new();
         let text = input.source.text();
         let is_plugin = |subject: &Subject| match subject {
@@ -212,26 +208,21 @@ impl Layer {
                 let line = || input.source.line(finding.primary.span.start());
                 self.broken_line.get_or_insert_with(line);
             }
-            let target = &options.target;
-            let mut checked =
-                Checked::new(&subject, findings, carrier.name, &grade, target, &mut claims);
-            checked.accepted.iter_mut().for_each(|accepted| words.share_accepted(accepted));
-            if checked.is_empty() {
-                self.recognized.add(checked.recognized);
-            } else {
-                all.push(checked);
-            }
+            let (name, target) = (carrier.name, &options.target);
+            let counted = judged.add(&subject, findings, name, &grade, target, &mut claims);
+            counted.into_iter().for_each(|counted| self.recognized.count(counted));
         }
-        shared::drop_disputed_fixes(all.iter_mut().filter_map(|checked| {
-            Some((checked.claim?, checked.user.as_deref(), &mut checked.findings))
-        }));
-        all
+        judged.accepted.iter_mut().for_each(|accepted| words.share_accepted(accepted));
+        if judged.findings.iter().any(|finding| finding.fix.is_some()) {
+            shared::drop_disputed_fixes(judged.uses());
+        }
+        judged
     }
 
     /// Returns the places in the text that fixes are about: values, and embedded texts with values.
     fn places_of_fixes(&self) -> impl Iterator<Item = Span> + '_ {
-        let findings = self.checked.iter().flat_map(|checked| &checked.findings);
-        let intents = findings.filter_map(|finding| Some(&finding.fix.as_ref()?.intent));
+        let intents =
+            self.judged.findings.iter().filter_map(|finding| Some(&finding.fix.as_ref()?.intent));
         let own = intents.filter(|intent| intent.text == 0).flat_map(Intent::uses);
         let embedded = self.decoded.iter().flatten().filter_map(Decoded::place_of_fixes);
         own.map(|(span, _)| span).chain(embedded)
@@ -240,32 +231,29 @@ impl Layer {
     /// Says of each finding and accepted version what encloses it. A part of this text encloses those
     /// of embedded texts.
     fn name_enclosing(&mut self, input: &Input<'_>) {
-        let is_empty =
-            |checked: &Checked| checked.findings.is_empty() && checked.accepted.is_none();
-        if self.checked.iter().all(is_empty) {
+        let Judged { findings, accepted, .. } = &mut self.judged;
+        if findings.is_empty() && accepted.is_empty() {
             return;
         }
         let mut parts = EnclosingParts::of(input);
-        for checked in &mut self.checked {
-            for finding in &mut checked.findings {
-                finding.enclosing = parts.around(finding.primary.span).or(finding.enclosing.take());
-            }
-            if let Some(accepted) = &mut checked.accepted {
-                accepted.enclosing = parts.around(accepted.span).or(accepted.enclosing.take());
-            }
+        for finding in findings {
+            finding.enclosing = parts.around(finding.primary.span).or(finding.enclosing.take());
+        }
+        for accepted in accepted {
+            accepted.enclosing = parts.around(accepted.span).or(accepted.enclosing.take());
         }
     }
 
     /// Removes the fixes of findings about a copied version that was also read as a text of its
     /// own: the copy changes with the exec config that it belongs to.
     fn drop_fixes_of_copies(&mut self) {
-        let copies = self.checked.iter().flat_map(|checked| checked.copies.iter().copied());
+        let copies = self.judged.checked.iter().flat_map(|checked| checked.copies.iter().copied());
         let copies = merged(copies.collect());
         let is_in_copy = |place: Span| {
             let at = copies.partition_point(|copy| copy.end() < place.end());
             copies.get(at).is_some_and(|copy| copy.contains(place) && *copy != place)
         };
-        for finding in self.checked.iter_mut().flat_map(|checked| &mut checked.findings) {
+        for finding in &mut self.judged.findings {
             finding.fix.take_if(|_| is_in_copy(finding.primary.span));
         }
     }
@@ -278,7 +266,7 @@ impl Layer {
         options: &Options,
         before: Option<&[Option<Decoded>]>,
         words: &mut SharedWords,
-    ) -> Vec<Checked> {
+    ) -> Judged {
         let Embedded { content, language, role, base64, raw, is_request } = text;
         let start = content.map.outer(Span::new(0, 0));
         let context = TextContext {
@@ -336,20 +324,20 @@ impl Layer {
         let around = reencode::Enclosure { map, inner: source.text(), outer, base64 };
         let secrets = if base64 { merged(inner.secrets.keyed) } else { Vec::new() };
         let decoded = base64.then_some((&source, &*secrets));
-        let mut checked = inner.checked;
-        for finding in checked.iter_mut().flat_map(|checked| &mut checked.findings) {
-            finding.fix.iter_mut().for_each(|fix| fix.intent.text += number);
+        let mut judged = inner.judged;
+        for fix in judged.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
+            fix.intent.text += number;
         }
         let place = map.outer(Span::new(0, map.len()));
         self.decoded
             .extend(inner.decoded.into_iter().map(|text| Some(text?.within(number, place))));
-        around.reencode(checked.iter_mut().flat_map(|checked| &mut checked.findings));
-        let checked = checked.into_iter().map(|checked| checked.outside(map, decoded)).collect();
+        around.reencode(judged.findings.iter_mut());
+        let judged = judged.outside(map, decoded);
         if let Some(Some(decoded)) = self.decoded.get_mut(number).filter(|_| base64) {
             let secrets = merged([secrets, inner.harmless_base64].concat());
             decoded.base64 = Some(Box::new(Base64Text { source, secrets }));
         }
-        checked
+        judged
     }
 
     /// Keeps what was read of an embedded text.
@@ -362,15 +350,11 @@ impl Layer {
     }
 
     /// Adds what has not been reported yet.
-    fn add(&mut self, mut checked: Vec<Checked>, input: &mut Input<'_>) {
-        checked.retain(|checked| checked.claim.is_none_or(|claim| !input.claims.contain(claim)));
-        let first = self.checked.len();
-        if first == 0 {
-            self.checked = checked;
-        } else {
-            self.checked.append(&mut checked);
-        }
-        for checked in self.checked.iter_mut().skip(first) {
+    fn add(&mut self, mut judged: Judged, input: &mut Input<'_>) {
+        judged.retain(|claim| !input.claims.contain(claim));
+        let first = self.judged.checked.len();
+        self.judged.append(judged);
+        for checked in self.judged.checked.iter_mut().skip(first) {
             for span in std::mem::take(&mut checked.settled) {
                 self.settled.insert(span);
             }

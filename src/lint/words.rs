@@ -4,13 +4,15 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::finding::{Accepted, Finding};
+use crate::finding::{Accepted, Finding, Shared, SharedAccepted};
 use crate::model::kubectl_message::KubectlMessage;
 use crate::text::message::Message;
 
 /// The words of the findings so far.
 #[derive(Debug, Default)]
 pub(super) struct SharedWords {
+    findings: HashSet<Arc<Shared>>,
+    accepted: HashSet<Arc<SharedAccepted>>,
     messages: HashSet<Message>,
     said: HashSet<Arc<KubectlMessage>>,
     values: HashSet<Arc<str>>,
@@ -24,23 +26,29 @@ impl SharedWords {
             .into_iter()
             .flat_map(|fix| Some(&mut fix.message).into_iter().chain(&mut fix.notes));
         let labels = std::iter::once(&mut finding.primary).chain(&mut finding.related);
-        let messages = std::iter::once(&mut finding.message)
-            .chain(labels.map(|label| &mut label.text))
-            .chain(&mut finding.remarks)
-            .chain(&mut finding.kubectl_says_later)
-            .chain(&mut finding.help)
-            .chain(of_fix);
+        let labels = labels.map(|label| &mut label.text);
+        let own = finding.remarks.iter_mut().chain(&mut finding.condition);
+        let messages = labels.chain(own).chain(of_fix);
         messages.for_each(|message| share(&mut self.messages, message));
-        finding.kubectl_message.iter_mut().for_each(|said| share(&mut self.said, said));
-        let values = finding.api_version.iter_mut().chain(&mut finding.command);
+        if let Some(known) = self.findings.get(&finding.shared) {
+            finding.shared = Arc::clone(known);
+            return;
+        }
+        let shared = Arc::make_mut(&mut finding.shared);
+        let messages = std::iter::once(&mut shared.message)
+            .chain(&mut shared.kubectl_says_later)
+            .chain(&mut shared.help);
+        messages.for_each(|message| share(&mut self.messages, message));
+        shared.kubectl_message.iter_mut().for_each(|said| share(&mut self.said, said));
+        let values = shared.api_version.iter_mut().chain(&mut shared.command);
         values.for_each(|value| share(&mut self.values, value));
-        finding.help.shrink_to_fit();
+        shared.help.shrink_to_fit();
+        self.findings.insert(Arc::clone(&finding.shared));
     }
 
     /// Does the same for an accepted version.
     pub(super) fn share_accepted(&mut self, accepted: &mut Accepted) {
-        share(&mut self.values, &mut accepted.api_version);
-        accepted.command.iter_mut().for_each(|command| share(&mut self.values, command));
+        share(&mut self.accepted, &mut accepted.shared);
     }
 }
 

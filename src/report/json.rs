@@ -308,6 +308,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::finding::SharedAccepted;
     use crate::finding::fix::Applicability;
     use crate::kubernetes::version::Minor;
     use crate::model::Evidence;
@@ -347,14 +348,16 @@ mod tests {
         let mut files = vec![file("d/f.yaml", text, vec![found], Vec::new())];
         files[0].linted.accepted.push(Accepted {
             span: span(text, "it"),
-            api_version: "w".into(),
-            carrier: "exec-credential",
             enclosing: None,
             user: None,
-            command: Some("aws".into()),
-            evidence: Evidence::Embedded,
-            role: Role::Documentation,
-            plugin: None,
+            shared: Arc::new(SharedAccepted {
+                api_version: "w".into(),
+                carrier: "exec-credential",
+                command: Some("aws".into()),
+                evidence: Evidence::Embedded,
+                role: Role::Documentation,
+                plugin: None,
+            }),
         });
         let mut report = report(files);
         report.skipped.push(skipped("big", "too large"));

@@ -87,7 +87,7 @@ impl Modules {
             let sources = sources.filter(|source| source.text().contains("api_version"));
             let users = sources.flat_map(|source| lint(&source, &Options::default()).references);
             let is_wanted =
-                |user: &Reference| user.command_line.is_some() && declared.contains(&user.name);
+                |user: &Reference| user.command_line.is_some() && declared.contains(&*user.name);
             let users: Vec<Reference> = users.filter(is_wanted).collect();
             if !users.is_empty() {
                 references.entry(folder.clone()).or_default().extend(users);
@@ -103,7 +103,7 @@ impl Modules {
         let folders: BTreeSet<&PathBuf> = declared.keys().chain(references.keys()).collect();
         for folder in folders {
             let used = references.get(folder).into_iter().flatten();
-            let mut names: BTreeSet<String> = used.map(|used| used.name.clone()).collect();
+            let mut names: BTreeSet<String> = used.map(|used| used.name.to_string()).collect();
             names.extend(declared.get(folder).into_iter().flatten().cloned());
             names.retain(|name| name.starts_with("var.") || name.starts_with("local."));
             let Some(files) = module_files(folder) else { continue };
@@ -336,7 +336,7 @@ mod tests {
     use super::*;
 
     fn reference() -> Reference {
-        Reference { name: "var.v".to_owned(), command_line: None }
+        Reference { name: "var.v".into(), command_line: None }
     }
 
     #[test]
@@ -377,9 +377,9 @@ mod tests {
     fn modules_give_a_file_only_references_to_what_it_declares() {
         let mut modules = Modules::default();
         let names = ["var.a", "var.v", "var.w", "local.v", "provider.p"];
-        let reference = |name: &str| Reference { name: name.to_owned(), command_line: None };
+        let reference = |name: &str| Reference { name: name.into(), command_line: None };
         let by_command = |name: &str| Reference {
-            command_line: Some(vec!["aws".to_owned()]),
+            command_line: Some(["aws".to_owned()].into()),
             ..reference(name)
         };
         let references = names.iter().flat_map(|name| [reference(name), by_command(name)]);

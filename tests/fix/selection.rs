@@ -381,12 +381,12 @@ fn near(
 
 /// Formats a finding as a line.
 fn brief(finding: &Finding) -> String {
-    let Finding { rule, message, primary, user, alias, remedy, fix, .. } = finding;
+    let Finding { primary, user, alias, fix, .. } = finding;
     let fix = fix.as_ref().map(|fix| &fix.message);
-    let remedy = remedy.map(|remedy| format!("{remedy:?}"));
+    let remedy = finding.remedy.map(|remedy| format!("{remedy:?}"));
     format!(
-        "{}: {message}, {user:?}, {:?}, {alias:?}, {remedy:?}, {fix:?}",
-        rule.name, primary.span
+        "{}: {}, {user:?}, {:?}, {alias:?}, {remedy:?}, {fix:?}",
+        finding.rule.name, finding.message, primary.span
     )
 }
 
@@ -433,9 +433,9 @@ fn fix_changes_only_what_was_selected() {
         // The baseline does not distinguish findings in one base64 that name the same values.
         let mut decided = HashMap::new();
         let (known, chosen): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
-            let Finding { rule, user, command, api_version, .. } = finding;
             let place = finding.primary.span.start();
-            let same = (rule.name, user.clone(), command.clone(), api_version.clone(), place);
+            let values = (finding.command.clone(), finding.api_version.clone());
+            let same = (finding.rule.name, finding.user.clone(), values, place);
             *decided.entry(same).or_insert_with(|| random.one_in(4))
         });
         let known = known.into_iter().map(|f| Suppressed::new(f, Suppression::Baseline));

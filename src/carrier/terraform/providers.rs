@@ -30,7 +30,7 @@ pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
         places.get(first).is_some_and(|place| span.contains(*place))
     };
     let providers = blocks(view).filter(|block| block.kind == "provider" && has_v1(block.node));
-    let name = |block: Block<'_>| format!("{PREFIX}{}", block.label);
+    let name = |block: Block<'_>| format!("{PREFIX}{}", block.label).into();
     providers.map(|block| Reference { name: name(block), command_line: None }).collect()
 }
 
