@@ -16,6 +16,7 @@ pub(crate) mod output;
 pub(crate) mod redact;
 mod stand_in;
 mod user;
+mod words;
 
 use std::ops::RangeInclusive;
 
@@ -371,15 +372,6 @@ fn masked(
 fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     let last = span.end().saturating_sub(1).max(span.start());
     source.line(span.start())..=source.line(last)
-}
-
-/// Returns whether any line of the text has a value that a diff may not show.
-pub(crate) fn holds_values(source: &Source) -> bool {
-    let lines = 1..=source.line_count();
-    let is_named = masked(source, lines.clone()).any(|(place, mask)| {
-        (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
-    });
-    is_named || lines.into_iter().any(|line| values(source, line).next().is_some())
 }
 
 /// Returns the spans of the values in a line (1-based) that a diff may not show.

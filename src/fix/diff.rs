@@ -240,7 +240,7 @@ fn hunks<'a>(
         // git reads a hunk that ends with a change as one at the end of the file. So a change applies
         // only if the line below it can be shown.
         let end = range.end;
-        let is_plain = !range.any(is_hidden) && (end >= length || !is_hidden(end));
+        let is_plain = !range.any(is_hidden) && (end >= length || (shown.is_context)(end));
         let last = groups.last().filter(|(_, was_plain)| *was_plain == is_plain);
         let last = last.and_then(|(group, _)| group.last()).map(|last| last.old_range().end);
         let is_near = last
@@ -452,19 +452,22 @@ mod tests {
 
     #[test]
     fn diff_shows_only_harmless_lines_around_changes() {
-        // git needs the line below a change.
-        let old = "1\n2?\n3\n4\n5?\n6\n7\n8?\n9\n10?\n11\n";
-        let new = "1\n2?\n3\nX\n5?\n6\nY\n8?\n9\n10?\n11\n";
-        let hunks = "@@ -3,3 +3,3 @@\n 3\n-4\n+X\n 5?\n@@ -6,3 +6,3 @@\n 6\n-7\n+Y\n 8?\n";
+        let old = "1\n2?\n3\n4\n5\n6?\n7\n8\n9\n10?\n11\n";
+        let new = "1\n2?\n3\nX\n5\n6?\n7\nY\n9\n10?\n11\n";
+        let hunks = "@@ -3,3 +3,3 @@\n 3\n-4\n+X\n 5\n@@ -7,3 +7,3 @@\n 7\n-8\n+Y\n 9\n";
         assert_eq!(shown(old, new, None), format!("{HEAD}{hunks}"));
-        // Comments need no line.
-        let comments =
-            "# @@ -3,2 +3,2 @@\n#  3\n# -***\n# +X\n# @@ -6,2 +6,2 @@\n#  6\n# -***\n# +Y\n";
-        let old = old.replace(['4', '7'], "S");
-        let diff = diff(&old, new, Some("S"));
-        let text = String::from_utf8(diff.text).unwrap();
-        assert_eq!(text, format!("# ./d/f: {NOTE}\n{comments}"));
-        assert_eq!(diff.masked, 2);
+        let in_comments = |old: &str, new, secret, count, comments| {
+            let diff = diff(old, new, secret);
+            let text = String::from_utf8(diff.text).unwrap();
+            assert_eq!(text, format!("# ./d/f: {NOTE}\n{comments}"));
+            assert_eq!(diff.masked, count);
+        };
+        let comments = "# @@ -3,3 +3,3 @@\n#  3\n# -***\n# +X\n#  5\n\
+                        # @@ -7,3 +7,3 @@\n#  7\n# -***\n# +Y\n#  9\n";
+        in_comments(&old.replace(['4', '8'], "S"), new, Some("S"), 2, comments);
+        // git needs the line below a change, and comments need no line.
+        let comments = "# @@ -1,2 +1,2 @@\n#  1\n# -2\n# +X\n";
+        in_comments("1\n2\n3?\n", "1\nX\n3?\n", None, 1, comments);
     }
 
     #[test]

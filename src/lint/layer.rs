@@ -16,9 +16,9 @@ use crate::language::Language;
 use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, Recognized, Subject};
 use crate::role::Role;
-use crate::secrets::fault;
+use crate::secrets::SecretSpans;
 use crate::secrets::redact::Secrets;
-use crate::secrets::{self, SecretSpans};
+use crate::secrets::{context, fault};
 use crate::text::source::{Source, Span, merged};
 
 use super::check::{Judged, check_subject, stops_the_parser};
@@ -308,7 +308,7 @@ impl Layer {
         if base64 {
             // Showing the base64 shows everything in it.
             let place = map.outer(Span::new(0, map.len()));
-            if !inner.secrets.keyed.is_empty() || secrets::holds_values(&source) {
+            if !inner.secrets.keyed.is_empty() || !context::is_harmless(&source) {
                 self.secrets.keyed.push(place);
             } else {
                 self.secrets.others.push(place);

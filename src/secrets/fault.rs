@@ -8,23 +8,17 @@ use std::ops::Range;
 
 use goyaml::Mismatch;
 
-use crate::kubernetes::api_versions::{EXEC_CREDENTIAL_KIND, GROUP, INTERACTIVE_MODES};
-use crate::kubernetes::kuberc::{self, POLICIES};
-use crate::kubernetes::plugins;
 use crate::model::refusal::{CredentialProblem, JsonType, Reason};
 use crate::model::{SkipReason, Subject};
 use crate::text::source::{Source, Span, Spanned, floor_boundary};
 
-use super::mask::shown::{is_harmless, is_prose, is_shown};
+use super::mask::shown::{is_known, is_prose, is_shown};
 use super::redact::CUT;
 use super::{holds_secrets, stand_in};
 
 /// Keys besides those that [`is_shown`] knows.
 const KEYS: [&str; 8] =
     ["code", "extension", "extensions", "items", "list", "spec", "status", "value"];
-/// Words besides those that [`is_harmless`] knows.
-const WORDS: [&str; 10] =
-    ["Config", "Preference", "List", "Secret", "yes", "no", "on", "off", ".inf", ".nan"];
 /// How placeholders begin and end.
 const PLACEHOLDERS: [(&str, &str); 5] =
     [("{{", "}}"), ("${", "}"), ("$(", ")"), ("<", ">"), ("@", "@")];
@@ -222,25 +216,6 @@ fn separator(word: &str, rest: &str) -> Option<char> {
 
 fn is_known_key(key: &str) -> bool {
     KEYS.contains(&key) || is_shown(key) || is_prose(key) || holds_secrets(key).is_some()
-}
-
-/// Returns whether a word cannot be a secret, wherever it is.
-fn is_known(word: &str) -> bool {
-    WORDS.contains(&word)
-        || INTERACTIVE_MODES.contains(&word)
-        || POLICIES.contains(&word)
-        || word.strip_prefix(kuberc::GROUP).is_some_and(is_version)
-        || word == EXEC_CREDENTIAL_KIND
-        || word == GROUP
-        || is_harmless(word)
-        || plugins::names_program(word)
-        || plugins::is_of_invocation(word)
-        || word.strip_prefix("--").is_some_and(is_shown)
-}
-
-/// Returns whether what follows an API group is a version or nothing.
-fn is_version(rest: &str) -> bool {
-    matches!(rest, "" | "/v1alpha1" | "/v1beta1" | "/v1")
 }
 
 /// Returns the length of the placeholder with which a text begins.

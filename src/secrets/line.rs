@@ -1,5 +1,6 @@
 //! What to hide of a line that a report shows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::source::{Source, Span, floor_boundary};
@@ -117,24 +118,26 @@ fn settings_around(
         let start = value.start.max(window.start.saturating_sub(MAX_KEY_DISTANCE));
         floor_boundary(line, start)..floor_boundary(line, value.end.min(window.end))
     };
-    let mut settings = settings.to_vec();
     let mut values = Vec::new();
+    // A line may have very many.
+    let mut settings = Cow::Borrowed(settings);
     for _ in 0..MAX_DEPTH {
-        let (labelled, other) = settings.into_iter().partition::<Vec<_>, _>(|setting| {
+        let mut inner = Vec::new();
+        for setting in &*settings {
             // The label of a version needs the version, and a configuration has settings of its own.
             // Of any other value, the label says where it is.
             let is_of =
                 |label: &Range<usize>| label.start < setting.value.end && setting.start < label.end;
-            let text = || line.get(near(&setting.value)).unwrap_or("");
-            labels.iter().any(is_of) && is_judged_within(text(), setting.is_argument)
-        });
-        values.extend(other.iter().map(|setting| clip(&setting.value)));
-        let within = |Setting { value, .. }: Setting| {
-            let value = near(&value);
-            let settings = setting::settings(line.get(value.clone()).unwrap_or(""), "");
-            settings.into_iter().map(move |inner| inner.moved(value.start))
-        };
-        settings = labelled.into_iter().flat_map(within).collect();
+            let place = near(&setting.value);
+            let text = line.get(place.clone()).unwrap_or("");
+            if labels.iter().any(is_of) && is_judged_within(text, setting.is_argument) {
+                let within = setting::settings(text, "").into_iter();
+                inner.extend(within.map(|setting| setting.moved(place.start)));
+            } else {
+                values.push(clip(&setting.value));
+            }
+        }
+        settings = Cow::Owned(inner);
     }
     values.retain(|value| value.start < value.end);
     values
@@ -170,7 +173,8 @@ pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 /// Whether the text names an exec API version or the group, which is never a secret.
 fn names_api_group(text: &str) -> bool {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'-' | b'_');
-    text.len() < 80 && text.contains("authentication.k8s.io") && text.bytes().all(in_name)
+    let is_named = text.contains("authentication.k8s.io") || text.contains("clientauthentication/");
+    text.len() < 80 && is_named && text.bytes().all(in_name)
 }
 
 fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {

@@ -108,9 +108,14 @@ pub(super) fn is_prose(text: &str) -> bool {
     setting::settings(text, "").is_empty() && prose::odd_words(text).is_empty()
 }
 
-/// Returns the words of a text that may be values.
+/// Returns the words of a text that are no words of any language.
 pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
     prose::odd_words(text)
+}
+
+/// Returns the words of a text that are not known to be harmless.
+pub(super) fn unknown_words(text: &str) -> Vec<Range<usize>> {
+    prose::unknown_words(text)
 }
 
 /// Returns the values of environment variables in a line.
@@ -211,7 +216,12 @@ fn after_version(line: &str, value: Range<usize>) -> Range<usize> {
     let length = rest.find(is_end).unwrap_or(rest.len());
     let (version, rest) = rest.split_at(length);
     if version.starts_with(GROUP) && !rest.is_empty() && secrets::is_version_alone(version) {
-        let end = if is_prose(rest) { value.end } else { value.start + start + length };
+        let end = if prose::unknown_words(rest).is_empty() && setting::settings(rest, "").is_empty()
+        {
+            value.end
+        } else {
+            value.start + start + length
+        };
         return end..value.end;
     }
     value
@@ -261,7 +271,8 @@ fn value_after(
     // `password X` in a netrc
     if word == b"password" && separator > end {
         let (value, left) = value_at(line, separator, true, false);
-        let is_odd = line.get(value.clone()).is_some_and(|text| !prose::odd_words(text).is_empty());
+        let is_odd =
+            line.get(value.clone()).is_some_and(|text| !prose::unknown_words(text).is_empty());
         return is_odd.then_some((value, left));
     }
     // `.withToken("X")` of a builder, `{ "value", "X" }` of a list of pairs
@@ -484,7 +495,7 @@ fn users_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Returns where the user and the password end that an address without a scheme may begin with.
-fn user_end(address: &str) -> Option<usize> {
+pub(super) fn user_end(address: &str) -> Option<usize> {
     let authority = address.split(['/', '?', '#', '"', '\'', ' ', '\t']).next()?;
     let has_password = || {
         authority.split_once(':').is_some_and(|(user, port)| {

@@ -4,12 +4,11 @@
 //! messages, and those that the report shows anyway.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 use crate::text::source::{Source, Span, floor_boundary, merged};
 
 use super::mask::odd_words;
-use super::{MASK, masked};
+use super::{MASK, masked, words};
 
 /// The shortest known secret that is looked for: shorter ones are parts of ordinary words.
 const MIN_KNOWN: usize = 4;
@@ -17,10 +16,6 @@ const MIN_KNOWN: usize = 4;
 const MAX_LINE: usize = 300;
 /// The fewest words of a line that is shown: one word alone may be a password.
 const MIN_WORDS: usize = 2;
-
-/// The words of error messages, in lower case.
-static WORDS: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| include_str!("output/words.txt").split_whitespace().collect());
 
 /// Lines that a program printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,32 +48,18 @@ impl Known {
             return !path_looks_secret(bare);
         }
         let mut parts = bare.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty());
-        parts.all(|part| self.has_part(part) || humps(part).all(|hump| self.has_part(hump)))
+        parts.all(|part| self.has_part(part) || words::humps(part).all(|hump| self.has_part(hump)))
     }
 
     fn has_part(&self, part: &str) -> bool {
-        let word = part.to_lowercase();
         let is_number = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_number || WORDS.contains(word.as_str()) || self.0.contains(&word)
+        is_number || words::has(part) || self.0.contains(&part.to_lowercase())
     }
 }
 
 /// Returns whether a character is a part of a word.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || c == '\''
-}
-
-/// Returns the words in a name such as `ExpiredTokenException`.
-fn humps(name: &str) -> impl Iterator<Item = &str> {
-    let mut rest = name;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let from = first.len_utf8();
-        let upper = rest.get(from..)?.find(char::is_uppercase).map(|at| at + from);
-        let (hump, others) = rest.split_at(upper.unwrap_or(rest.len()));
-        rest = others;
-        Some(hump)
-    })
 }
 
 /// Returns the last lines that a program printed, at most `most`. `secrets` may occur in them, and

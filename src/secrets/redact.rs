@@ -60,6 +60,7 @@ impl<'a> Secrets<'a> {
             }
             Subject::ExecCredential(credential) => {
                 self.hide(&mut credential.api_version);
+                credential.api_version.iter_mut().for_each(|version| cut(&mut version.value));
                 let ranges = credential.refusal_ranges.iter_mut();
                 for refusal in ranges.flat_map(|range| &mut range.refusals) {
                     if let CredentialProblem::Decode(error) = &mut refusal.problem {
@@ -86,13 +87,24 @@ impl<'a> Secrets<'a> {
         // No secret begins like an exec API version.
         let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
         for value in values {
-            if self.hold(value.span) && !is_version(&value.value) {
+            if self.hold(value.span) && !is_version(&value.value) && !self.cut(value) {
                 value.value = MASK.to_owned();
             }
             if self.detaches {
                 value.span = Span::default();
             }
         }
+    }
+
+    /// Cuts a value of which only what follows the first word is secret. Returns whether it is one.
+    fn cut(self, value: &mut Spanned<String>) -> bool {
+        let start = value.span.start();
+        let length = value.value.find(char::is_whitespace).unwrap_or(0);
+        let is_long = length > 0 && !self.hold(Span::new(start, start + length));
+        if is_long {
+            cut(&mut value.value);
+        }
+        is_long
     }
 
     /// Masks the values of a user and its cluster.
@@ -103,6 +115,8 @@ impl<'a> Secrets<'a> {
         let is_known = |name: &Spanned<String>| auth_providers::is_known(&name.value);
         let names = auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name);
         self.hide(names.filter(|name| !is_known(name)));
+        let names = auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name);
+        names.for_each(|name| cut(&mut name.value));
         self.hide(auth.context.as_deref_mut());
         // Most clusters hold no secret, and many users share one.
         let holds_one = |cluster: &Cluster| {
@@ -158,7 +172,10 @@ impl<'a> Secrets<'a> {
         let is_secret = self.hold(error.span);
         match &mut error.reason {
             Reason::JsonComments(error) => self.error(error),
-            Reason::NoKind { kind, version } => self.hide([kind.as_mut(), version.as_mut()]),
+            Reason::NoKind { kind, version } => {
+                self.hide([kind.as_mut(), version.as_mut()]);
+                [kind, version].into_iter().for_each(|part| cut(&mut part.value));
+            }
             Reason::NullKey(value) if self.hold(value.span) => value.value = CUT.to_owned(),
             Reason::CollectionKey(text)
             | Reason::Tag(Mismatch::Type { value: text, .. })
@@ -185,6 +202,7 @@ impl<'a> Secrets<'a> {
                     .iter_mut()
                     .filter(|policy| !POLICIES.contains(&policy.value.as_str())),
             );
+            document.policy.iter_mut().for_each(|policy| cut(&mut policy.value));
             let entries = document.allowlist.iter_mut().flat_map(|list| &mut list.entries);
             for plugin in entries.flat_map(|entry| [&mut entry.name, &mut entry.command]).flatten()
             {

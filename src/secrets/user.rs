@@ -9,10 +9,13 @@ use crate::model::ExecConfig;
 use crate::syntax::node::{NodeId, NodeKind, NodeStyle};
 use crate::text::source::Span;
 
-use super::mask::{hidden_part, odd_words, shown};
+use super::mask::{hidden_part, shown, unknown_words, user_end};
 use super::stand_in::is_stand_in;
 use super::{Marks, holds_secrets, is_exec_config, is_version_alone};
 
+/// Keys with a value of one word.
+const ONE_WORD: [&str; 6] =
+    ["apiVersion", "kind", "interactiveMode", "server", "proxy-url", "credentialPluginPolicy"];
 /// Keys of a user whom it impersonates, with lists and maps of names.
 const NAMES: [&str; 3] = ["as-uid", "as-groups", "as-user-extra"];
 
@@ -34,6 +37,7 @@ pub(super) fn mark(marks: &mut Marks<'_>) -> Vec<Span> {
                 Some("user") => values.of_mapping(value, false),
                 Some("exec") => values.of_entry(value, true),
                 Some(name) if values.is_hidden_text(name, key, value) => values.value(value),
+                Some(name) => values.rest(name, key, value),
                 _ => {}
             }
         }
@@ -171,22 +175,44 @@ impl Values<'_, '_> {
     /// that they are a sentence.
     fn is_hidden_text(&self, name: &str, key: NodeId, value: NodeId) -> bool {
         let Marks { tree, text, .. } = *self.marks;
-        let (start, node) = (tree.node(key).span.end(), tree.node(value));
-        let NodeKind::Scalar { style, .. } = node.kind else { return false };
-        let has_lines = || {
-            let place = start.min(node.span.end())..node.span.end();
-            text.get(place).is_some_and(|text| text.contains('\n'))
-        };
+        let NodeKind::Scalar { style, .. } = tree.node(value).kind else { return false };
         let is_word = |c: char| c.is_alphanumeric() || c.is_whitespace() || c == '-';
         let may_hold = |text: &str| match style {
             NodeStyle::Block => text.chars().all(is_word),
             _ => !text.is_empty() && !is_stand_in(text) && !api_group::is_plain_in(text),
         };
-        has_lines()
+        self.has_lines(key, value)
             && !self.is_name(value)
             && !shown::is_prose(name)
             && !shown::is_shown(name)
             && tree.scalar(value, text).is_some_and(may_hold)
+    }
+
+    /// Returns whether a value does not end in the line of its key.
+    fn has_lines(&self, key: NodeId, value: NodeId) -> bool {
+        let Marks { tree, text, .. } = *self.marks;
+        let (start, end) = (tree.node(key).span.end(), tree.node(value).span.end());
+        text.get(start.min(end)..end).is_some_and(|text| text.contains('\n'))
+    }
+
+    /// Adds what follows the first word of a value in a line that should have only one.
+    fn rest(&mut self, name: &str, key: NodeId, value: NodeId) {
+        let Marks { tree, text, .. } = *self.marks;
+        let NodeKind::Scalar { style, .. } = tree.node(value).kind else { return };
+        let value_text = tree.scalar(value, text).unwrap_or("");
+        let is_one = ONE_WORD.contains(&name);
+        if style == NodeStyle::Block {
+            // Other lines count on their own.
+            let user = Some(value_text).filter(|_| is_one && shown::is_address(name));
+            let user = user.and_then(user_end).map(|end| 0..end);
+            user.into_iter().for_each(|user| self.part(value, user));
+        } else if let Some(blank) = value_text.find(char::is_whitespace).filter(|_| is_one)
+            && !value_text.split_whitespace().skip(1).all(shown::is_harmless)
+            && !["{{", "${", "$("].into_iter().any(|open| value_text.contains(open))
+            && !self.has_lines(key, value)
+        {
+            self.part(value, blank..value_text.len());
+        }
     }
 
     fn is_collection(&self, value: NodeId) -> bool {
@@ -194,11 +220,11 @@ impl Values<'_, '_> {
         matches!(self.marks.tree.node(value).kind, NodeKind::Sequence(_) | NodeKind::Mapping(_))
     }
 
-    /// Adds the words of a sentence that are none.
+    /// Adds the words of a sentence that are not known to be harmless.
     fn words(&mut self, value: NodeId) {
         let Marks { tree, text, .. } = *self.marks;
         let value = tree.resolve(value).0;
-        for word in tree.scalar(value, text).map(odd_words).unwrap_or_default() {
+        for word in tree.scalar(value, text).map(unknown_words).unwrap_or_default() {
             self.part(value, word);
         }
     }

@@ -295,7 +295,7 @@ fn has_key(before: &str) -> bool {
 }
 
 /// Returns the items of the list that begins at `at`; none if any of them is a list, a map or a pair.
-fn items(line: &str, at: usize) -> Items {
+pub(super) fn items(line: &str, at: usize) -> Items {
     let bytes = line.as_bytes();
     let mut items = Vec::new();
     let mut at = at;

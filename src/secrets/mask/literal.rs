@@ -5,18 +5,20 @@
 
 use std::ops::Range;
 
-use super::shown::is_shown;
-use super::statement::may_be_value;
+use super::shown::{is_pair, is_shown, may_have_blanks, names_user};
 use super::{argument, closing_quote, find, is_blank, is_word, prose};
 
 /// How far around a text, in bytes, to look for its key.
 const MAX_KEY_DISTANCE: usize = 80;
+/// The most letters before the bracket of a text.
+const MAX_LETTERS: usize = 2;
 /// The fewest cells of a row.
 const MIN_CELLS: usize = 3;
 
 /// Returns the words of the texts in a line that may be values.
 pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
     let texts = quoted_texts(line).into_iter().filter(|text| !is_known(line, text));
+    let texts = texts.chain(between_quotes(line)).chain(items(line));
     let texts = texts.chain(between_tags(line)).chain(cells(line));
     texts.flat_map(|text| words(line, text)).collect()
 }
@@ -34,11 +36,10 @@ pub(super) fn lone_word(line: &str) -> Option<Range<usize>> {
     odd.filter(|_| is_lone).map(|_| start..start + word.len())
 }
 
-/// Returns the words of a text that may be values.
+/// Returns the words of a text that are not known to be harmless.
 fn words(line: &str, text: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let words = prose::odd_words(line.get(text.clone()).unwrap_or("")).into_iter();
-    let words = words.map(move |word| text.start + word.start..text.start + word.end);
-    words.filter(|word| line.get(word.clone()).is_some_and(may_be_value))
+    let words = prose::unknown_words(line.get(text.clone()).unwrap_or("")).into_iter();
+    words.map(move |word| text.start + word.start..text.start + word.end)
 }
 
 /// Returns what is between quotes.
@@ -53,35 +54,112 @@ fn quoted_texts(line: &str) -> Vec<Range<usize>> {
         let quote = bytes.get(open).copied().unwrap_or(b'"');
         at = open + 1;
         if quote == b'\'' && letters > 2 {
+            // Lua calls a function so.
+            texts.extend(closing_quote(bytes, at, quote, escapes).map(|end| at..end));
             continue;
         }
         let end = closing_quote(bytes, at, quote, escapes).unwrap_or(bytes.len());
+        if quote == b'\'' && escapes == 0 && end > at && bytes.get(end - 1) == Some(&b'\\') {
+            // In most languages, this quote does not close the text; in a shell, it does.
+            texts.push(at..bytes.len());
+            return texts;
+        }
         texts.push(at..end);
         at = (end + escapes + 1).max(at);
     }
     texts
 }
 
-/// Returns whether a quoted text is a key, the value of a key that is shown, or an argument that is
-/// shown.
-fn is_known(line: &str, text: &Range<usize>) -> bool {
-    let bytes = line.as_bytes();
-    let behind = bytes.get(text.end..).unwrap_or_default().iter().take(MAX_KEY_DISTANCE);
-    let next = behind.copied().find(|b| !b"\\\"'` \t".contains(b));
-    if matches!(next, Some(b':' | b'=')) {
-        return true;
+/// Returns what is between any two quotes of a line that has quotes within an expression, such as
+/// `"{{ .Name | default "x" }}"`: which of them are inside a text depends on who reads it.
+fn between_quotes(line: &str) -> Vec<Range<usize>> {
+    const EXPRESSIONS: [(&str, &str); 5] =
+        [("{{", "}}"), ("${", "}"), ("[[", "]]"), ("#{", "}"), ("$[", "]")];
+    let has_quotes = |(open, close): (&str, &str)| {
+        let (_, rest) = line.split_once(open)?;
+        rest.rsplit_once(close).filter(|(inside, _)| inside.contains(['"', '\'']))
+    };
+    if !EXPRESSIONS.into_iter().any(|expression| has_quotes(expression).is_some()) {
+        return Vec::new();
     }
+    let mut at = 0;
+    let texts = line.split(['"', '\'']).map(|text| {
+        let start = at;
+        at += text.len() + 1;
+        start..start + text.len()
+    });
+    let texts = texts.skip(1).filter(|text| !is_known(line, text));
+    texts.collect()
+}
+
+/// Returns whether a quoted text is a key: not if it follows `?` or `case`.
+fn is_key(line: &str, text: &Range<usize>) -> bool {
+    let is_between = |b: &u8| b"\\\"'` \t".contains(b);
+    let behind = line.as_bytes().get(text.end..).unwrap_or_default();
+    let mut next = behind.iter().take(MAX_KEY_DISTANCE).skip_while(|b| is_between(b));
+    let is_joined = matches!(next.next(), Some(b':' | b'=')) && next.next() != Some(&b'=');
+    let start = text.start.saturating_sub(MAX_KEY_DISTANCE);
+    let before = line.as_bytes().get(start..text.start).unwrap_or_default();
+    let begins = match before.iter().rev().find(|b| !is_between(b)) {
+        Some(sign) => b"{[(,;-#>".contains(sign),
+        None => start == 0,
+    };
+    is_joined && begins
+}
+
+/// Returns whether a text is a key, the value of a key that is shown, or an argument that is shown.
+fn is_known(line: &str, text: &Range<usize>) -> bool {
     let window = text.start.saturating_sub(MAX_KEY_DISTANCE)..text.start;
-    let before = bytes.get(window.clone()).unwrap_or_default();
+    let before = line.as_bytes().get(window.clone()).unwrap_or_default();
     let key_end = before.iter().rposition(|b| is_word(*b)).map_or(0, |last| last + 1);
-    let joint = before.get(key_end..).unwrap_or_default();
-    let key = before.get(..key_end).unwrap_or_default();
+    let (key, joint) = before.split_at_checked(key_end).unwrap_or_default();
     let key_start = key.iter().rposition(|b| !is_word(*b)).map_or(0, |last| last + 1);
     let key = line.get(window.start + key_start..window.start + key_end).unwrap_or("");
-    let is_value = joint.iter().any(|b| matches!(b, b':' | b'='))
-        && !joint.iter().any(|b| matches!(b, b'(' | b'['));
     let value = line.get(text.clone()).unwrap_or("");
-    (is_value && is_shown(key)) || argument::unknown_part(value, key, false).is_none()
+    let has = |signs: &[u8]| joint.iter().any(|sign| signs.contains(sign));
+    // `pw, user = "X", "me"`
+    let is_one_of_many = || {
+        let names = line.get(window.start..window.start + key_start).unwrap_or("").trim_end();
+        has(b"=") && names.ends_with(',') && !names.contains(['(', '[', '{', '=', '"'])
+    };
+    let shows_value = || {
+        let is_name = may_have_blanks(key) || !value.trim().contains(' ');
+        is_shown(key) && is_name && !(names_user(key) && is_pair(value)) && !is_one_of_many()
+    };
+    is_key(line, text)
+        || (has(b":=") && !has(b"([") && shows_value())
+        || argument::unknown_part(value, key, false).is_none()
+}
+
+/// Returns the items without quotes of the lists in a line, but for those of a key that is shown. In
+/// logs, maps look like lists; Perl, Ruby and Elixir have letters before the brackets of a text.
+fn items(line: &str) -> Vec<Range<usize>> {
+    let bytes = line.as_bytes();
+    let (mut items, mut at) = (Vec::new(), 0);
+    while let Some(open) = find(bytes, at, |b| matches!(b, b'[' | b'{' | b'(')) {
+        at = open + 1;
+        let before = line.get(..open).unwrap_or("");
+        let letters = before.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
+        let is_open = match bytes.get(open) {
+            Some(b'(') => {
+                before.ends_with(['=', '<'])
+                    || before.ends_with(": ")
+                    || matches!(letters, 1..=MAX_LETTERS)
+            }
+            _ => !before.ends_with(['$', '{', ')', ']', '_']) && letters <= MAX_LETTERS,
+        };
+        if !(is_open || before.ends_with("map")) || bytes.get(at) == Some(&b'{') {
+            continue;
+        }
+        let found = argument::items(line, at);
+        let own = found.into_iter().filter(|item| {
+            let is_quoted =
+                item.start > at && matches!(bytes.get(item.start - 1), Some(b'"' | b'\'' | b'`'));
+            !is_quoted && !is_known(line, item)
+        });
+        items.extend(own);
+    }
+    items
 }
 
 /// Returns what is between tags: `<td>X</td>`.
@@ -97,7 +175,10 @@ fn between_tags(line: &str) -> Vec<Range<usize>> {
 fn cells(line: &str) -> Vec<Range<usize>> {
     let separates = |mark: &char| line.matches(*mark).count() + 1 >= MIN_CELLS;
     let is_row = !line.contains(['(', '{', '=', '"', '\'']) && !line.contains(": ");
-    let Some(mark) = [',', ';', '|', '\t'].into_iter().find(separates).filter(|_| is_row) else {
+    let marks = if is_row { &[',', ';', '|', '\t'][..] } else { &['\t'] };
+    // Tabs that indent a line separate nothing.
+    let line_marks = marks.iter().copied().filter(|mark| line.trim_start().contains(*mark));
+    let Some(mark) = line_marks.into_iter().find(separates) else {
         return Vec::new();
     };
     let is_separator = |byte: u8| char::from(byte) == mark;
@@ -144,7 +225,7 @@ mod tests {
             "Name: \"u39\", Region: 'us-east1'",
             "args = [\"--region\", \"us-east1\", \"eks\"]",
             "\"u39\": x, \"v40\" = y",
-            "don't use x2y, it isn't y3z",
+            "don't use words, it isn't y3z",
             "f(x2, y3)",
             "\"words, more words and v1beta1 of 2024\"",
             "\"https://kubernetes.io/docs/v1.24\"",

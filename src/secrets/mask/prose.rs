@@ -1,11 +1,11 @@
 //! Finds the words of a sentence that may be values rather than words.
 //!
-//! Words of letters, versions, dates and paths are shown. Anything else is not a word of a language,
-//! and neither is what follows a word such as `pin`.
+//! Known words, versions, dates, paths of known words, and addresses are shown. Anything else may be a
+//! password, and so may what follows a word such as `pin`.
 
 use std::ops::Range;
 
-use crate::secrets::{is_secret_key, stand_in};
+use crate::secrets::{is_secret_key, stand_in, words};
 
 use super::is_blank;
 
@@ -28,6 +28,8 @@ const STOP: [&str; 49] = [
     "in", "into", "must", "not", "of", "on", "or", "plugin", "provider", "that", "the", "via",
     "when", "which", "will", "with", "without",
 ];
+/// The longest part, in characters, that may be shown whatever it is.
+const MAX_SHORT: usize = 2;
 /// The longest run of letters that is a word.
 const MAX_WORD: usize = 40;
 /// The most changes from lower to upper case within a word, as in `ExecCredentialStatus`.
@@ -63,8 +65,24 @@ pub(super) fn comment(line: &str) -> Option<Range<usize>> {
     None
 }
 
-/// Returns the words of a text that may be values, in order.
+/// Returns the words of a text that are not known to be harmless, in order.
+pub(super) fn unknown_words(text: &str) -> Vec<Range<usize>> {
+    words_but(text, |word, _| {
+        // Signs around a word are no part of it: `+x`, `!=`, `~/bin`.
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        is_plain(word, is_known) || is_plain(bare, is_known)
+    })
+}
+
+/// Returns the words of a text that are no words of any language or follow the name of a secret, in
+/// order. A text that somebody wrote for others to read needs no more.
 pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
+    words_but(text, |word, is_named| !is_named && is_plain(word, is_letters))
+}
+
+/// Returns the words of a text that are not plain, and those that a joint such as `:` marks as secret.
+/// `is_plain` takes a word, and whether it follows the name of a secret.
+fn words_but(text: &str, is_plain: impl Fn(&str, bool) -> bool) -> Vec<Range<usize>> {
     let mut odd = Vec::new();
     // Whether the word before names a secret, and whether a joint follows it.
     let (mut after_name, mut is_joined) = (false, false);
@@ -85,7 +103,7 @@ pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
         let is_name =
             NAMES.contains(&lower.as_str()) || (is_secret_key(word) && !word.starts_with("get-"));
         let is_named_by_colon = token.ends_with([':', '=']);
-        if (is_value && (is_joined || !is_name)) || !is_plain(word) {
+        if (is_value && is_joined) || !is_plain(word, is_value && !is_name) {
             // A password may end with any sign.
             let end = start
                 + token.trim_end_matches([',', ';', '.', ')', ']', '}', '"', '\'', '`']).len();
@@ -97,8 +115,8 @@ pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
     odd
 }
 
-/// Returns whether a word is made of letters, or is a version, a date, a number or a path.
-fn is_plain(word: &str) -> bool {
+/// Returns whether a word consists of such parts, versions, dates and small numbers.
+fn is_plain(word: &str, is_word: fn(&str) -> bool) -> bool {
     if stand_in::is_stand_in(word) {
         return true;
     }
@@ -107,6 +125,8 @@ fn is_plain(word: &str) -> bool {
         Some((_, rest)) => (rest, true),
         None => (word, false),
     };
+    // Hosts have names of their own.
+    let is_word = if is_address { is_letters } else { is_word };
     let is_separator = |c: char| "/-_.,:;=()[]{}<>|&'\"`~#\\".contains(c);
     let is_variable = |part: &str| {
         let name = part.strip_prefix('$').unwrap_or("");
@@ -117,7 +137,7 @@ fn is_plain(word: &str) -> bool {
     path.split(is_separator).all(|part| {
         let is_part = part.is_empty()
             || part == "*"
-            || is_letters(part)
+            || is_word(part)
             || is_variable(part)
             || is_version(part)
             || WORDS.contains(&part.to_ascii_lowercase().as_str());
@@ -125,6 +145,12 @@ fn is_plain(word: &str) -> bool {
             || (part.bytes().all(|b| b.is_ascii_digit())
                 && is_number(part, has_separator || is_address))
     })
+}
+
+/// Returns whether a part is known, or too short for a password.
+fn is_known(part: &str) -> bool {
+    part.chars().nth(MAX_SHORT).is_none()
+        || (is_letters(part) && (words::knows(part) || !part.contains(char::is_alphanumeric)))
 }
 
 fn is_letters(part: &str) -> bool {
@@ -141,7 +167,7 @@ fn is_letters(part: &str) -> bool {
 /// Returns whether a number may be shown: a small one, a year, or a part of a date or version.
 fn is_number(digits: &str, in_word: bool) -> bool {
     let is_year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
-    digits.len() <= 3 || is_year || (in_word && digits.len() <= 5)
+    digits.len() <= 3 || is_year || (in_word && digits.len() <= 4)
 }
 
 /// Returns a word in which `-` stands for each version and each of [`WORDS`], in any case.

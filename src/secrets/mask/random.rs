@@ -84,7 +84,11 @@ fn is_mixed(word: &str) -> bool {
         && has_digit(&rest)
         && groups + humps >= MIN_GROUPS
         && rest.len() < (groups + humps + 1) * MIN_HUMP;
-    has_letter && (groups >= MIN_GROUPS || is_cased)
+    // `AKIA…`
+    let is_code = rest.len() >= MIN_CASED
+        && has_digit(&rest)
+        && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    has_letter && (groups >= MIN_GROUPS || is_cased || is_code)
 }
 
 /// Returns whether the case of letters changes as it does in no name: they are capitals alone, or
@@ -160,6 +164,7 @@ mod tests {
             "xK9mQvT2bLpZr4Wd",
             "0a1b2c3d4e5f",
             "AKIAQXWERTYUIOPASDFG",
+            "AKIAIOSFODNN7EXAMPLE",
             "ABCdefGHIjklMNOpqrST",
         ] {
             for around in [

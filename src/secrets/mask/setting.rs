@@ -103,7 +103,7 @@ fn beyond(settings: &[Setting], word: Range<usize>) -> Option<Range<usize>> {
 fn in_text(line: &str, place: Range<usize>) -> Vec<Setting> {
     let text = line.get(place.clone()).unwrap_or("");
     let is_data = text.starts_with(['{', '[']);
-    let words = if is_data { Vec::new() } else { prose::odd_words(text) };
+    let words = if is_data { Vec::new() } else { prose::unknown_words(text) };
     let words = words.into_iter().map(|word| Setting::of(word.start, word));
     let values = settings(text, "").into_iter().chain(words);
     values.map(|setting| setting.moved(place.start)).collect()
@@ -112,7 +112,7 @@ fn in_text(line: &str, place: Range<usize>) -> Vec<Setting> {
 /// Returns the words of a text at `place` that may be values, as settings.
 fn words_in(line: &str, place: Range<usize>) -> impl Iterator<Item = Setting> {
     let start = place.start;
-    let words = prose::odd_words(line.get(place).unwrap_or("")).into_iter();
+    let words = prose::unknown_words(line.get(place).unwrap_or("")).into_iter();
     words.map(move |word| Setting::of(word.start, word).moved(start))
 }
 
@@ -236,7 +236,9 @@ fn value_at(line: &str, at: usize, joint: Joint, in_flow: bool) -> Option<Range<
     let rest = line.get(at..)?;
     let bare = rest.trim_start_matches('\\');
     let escapes = rest.len() - bare.len();
-    if bare.starts_with(['{', '[', '(', '|', '>', '#', '&', '*', '!'])
+    let is_flag =
+        joint == Joint::Word && !in_flow && line.get(..at).is_some_and(|key| key.ends_with('='));
+    if (!is_flag && bare.starts_with(['{', '[', '(', '|', '>', '#', '&', '*', '!']))
         || (bare.starts_with("${") && !bare.contains(":-"))
         || bare.starts_with("$(")
     {

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use crate::kubernetes::api_versions::{EXEC_CREDENTIAL_KIND, GROUP, INTERACTIVE_MODES};
+use crate::kubernetes::kuberc::{self, POLICIES};
+use crate::kubernetes::plugins;
 use crate::secrets::{is_secret_key, is_version_alone, stand_in};
 
 /// Keys and flags with a value that may be shown, in lower case and without `-`, `_` and `.`.
@@ -126,6 +129,34 @@ const ARGUMENT: [&str; 2] = ["arg", "execarg"];
 /// Values that only switch something.
 const SWITCHES: [&str; 8] = ["true", "false", "null", "nil", "None", "True", "False", "~"];
 
+/// Words of Kubernetes objects, client-go's types, Terraform and YAML that are no keys with a value.
+const WORDS: [&str; 24] = [
+    ".inf",
+    ".nan",
+    "Config",
+    "ConfigMap",
+    "ExecConfig",
+    "ExecCredential",
+    "ExecEnvVar",
+    "List",
+    "Preference",
+    "Secret",
+    "ca-data",
+    "data",
+    "helm",
+    "items",
+    "kubernetes",
+    "locals",
+    "no",
+    "off",
+    "on",
+    "provider",
+    "string",
+    "stringData",
+    "variable",
+    "yes",
+];
+
 /// A value that a reader of a finding does not need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::secrets) struct Setting {
@@ -167,9 +198,36 @@ pub(in crate::secrets) fn is_harmless(text: &str) -> bool {
         || stand_in::is_stand_in(text)
 }
 
-/// Returns whether the value of a flag is the name of a user, to which a password may be attached.
-pub(super) fn names_user(flag: &str) -> bool {
-    flag.starts_with('-') && normalized(flag).ends_with("user")
+/// Returns whether a word cannot be a secret, wherever it is.
+pub(in crate::secrets) fn is_known(word: &str) -> bool {
+    WORDS.contains(&word)
+        || INTERACTIVE_MODES.contains(&word)
+        || POLICIES.contains(&word)
+        || word.strip_prefix(kuberc::GROUP).is_some_and(is_version)
+        || word == EXEC_CREDENTIAL_KIND
+        || word == GROUP
+        || is_harmless(word)
+        || plugins::names_program(word)
+        || plugins::is_of_invocation(word)
+        || word.strip_prefix("--").is_some_and(is_shown)
+}
+
+/// Returns whether what follows an API group is a version or nothing.
+fn is_version(rest: &str) -> bool {
+    matches!(rest, "" | "/v1alpha1" | "/v1beta1" | "/v1")
+}
+
+/// Returns whether the value of a key or flag is the name of a user, to which a password may be
+/// attached.
+pub(super) fn names_user(key: &str) -> bool {
+    let name = normalized(key);
+    ["user", "username", "login"].into_iter().any(|end| name.ends_with(end))
+}
+
+/// Returns whether the value of a key is a name, which may have several words.
+pub(super) fn may_have_blanks(key: &str) -> bool {
+    let name = normalized(key);
+    ["name", "context", "cluster", "user", "label"].into_iter().any(|end| name.ends_with(end))
 }
 
 /// Returns whether the name of a user has a password attached: `name:password`.
@@ -180,7 +238,7 @@ pub(super) fn is_pair(user: &str) -> bool {
 /// Returns whether the value of a key may be a whole command line.
 pub(super) fn runs_command(key: &str) -> bool {
     let name = normalized(key);
-    !key.starts_with('-') && (name == "run" || name.ends_with("command"))
+    name == "run" || name.ends_with("command")
 }
 
 /// Returns whether a flag adds arguments of a plugin.
@@ -189,7 +247,7 @@ pub(super) fn is_argument(flag: &str) -> bool {
 }
 
 /// Returns whether the value of a key is an address, which may hold a password.
-pub(super) fn is_address(key: &str) -> bool {
+pub(in crate::secrets) fn is_address(key: &str) -> bool {
     let ends = |end: &str| {
         let at = key.len().checked_sub(end.len());
         at.and_then(|at| key.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(end))

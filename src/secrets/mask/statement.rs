@@ -19,10 +19,10 @@ const SET_CREDENTIALS: &str = "set-credentials ";
 const BEFORE: [&str; 14] =
     ["-", "RUN", "run:", "if", "then", "else", "do", "while", "until", "!", "&&", "||", "{", ")"];
 /// Words of programming languages and of Terraform that begin a line.
-const OF_CODE: [&str; 25] = [
+const OF_CODE: [&str; 24] = [
     "import", "from", "def", "class", "return", "func", "fn", "var", "let", "const", "package",
     "use", "using", "type", "public", "private", "static", "new", "provider", "resource", "data",
-    "module", "variable", "output", "for",
+    "module", "variable", "output",
 ];
 
 /// Returns the words of a line that may be values, sorted and not overlapping.
@@ -37,11 +37,10 @@ pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
             let start = statement.start + start;
             odd.extend(words.map(|word| Span::new(start + word.start, start + word.end)));
         }
-        let Some(start) = arguments(text) else { continue };
+        let Some(start) = arguments(text, line) else { continue };
         let start = statement.start + start;
-        let words = prose::odd_words(line.get(start..statement.end).unwrap_or("")).into_iter();
+        let words = prose::unknown_words(line.get(start..statement.end).unwrap_or("")).into_iter();
         let words = words.map(|word| Span::new(start + word.start, start + word.end));
-        let words = words.filter(|word| line.get(word.range()).is_some_and(may_be_value));
         let words = words.filter(|word| !is_value_of_flag(line, *word));
         odd.extend(words);
     }
@@ -131,8 +130,8 @@ fn positional(arguments: &str) -> Vec<Range<usize>> {
     odd.map(|(start, word)| start..start + word.len()).collect()
 }
 
-/// Returns where the arguments of a command begin; `None` for anything but a command.
-fn arguments(statement: &str) -> Option<usize> {
+/// Returns where the arguments of a command in a line begin; `None` for anything but a command.
+fn arguments(statement: &str, line: &str) -> Option<usize> {
     if statement.contains("set-credentials") {
         return statement.find("<<<").map(|input| input + 3);
     }
@@ -151,9 +150,16 @@ fn arguments(statement: &str) -> Option<usize> {
     };
     let (command, end) = words
         .find(|(word, _)| !(word.is_empty() || BEFORE.contains(word) || is_assignment(word)))?;
-    let is_command = command.starts_with(|c: char| c.is_ascii_alphabetic() || "/.~".contains(c))
-        && command.chars().all(|c| c.is_ascii_alphanumeric() || "-_./~".contains(c))
-        && !OF_CODE.contains(&command);
+    let is_code = || {
+        OF_CODE.contains(&command)
+            && (statement.contains(['=', '"', '\'', ':']) || line.contains(['(', '{']))
+    };
+    // `C:\login.exe`
+    let drive = command.split_once(":\\").map_or(command, |(_, path)| path);
+    let is_command = command.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.~%".contains(c))
+        && command.contains(|c: char| c.is_ascii_alphabetic())
+        && drive.chars().all(|c| c.is_ascii_alphanumeric() || "-_./~%\\".contains(c))
+        && !is_code();
     let (next, _) = words.next()?;
     let is_operator = next.starts_with(['=', ':', '+', '?']) || next.starts_with("->");
     if !is_command || is_operator {
@@ -165,15 +171,6 @@ fn arguments(statement: &str) -> Option<usize> {
     let rest = statement.get(version..)?;
     let close = ["' ", "\" "].into_iter().filter_map(|close| rest.find(close)).min()?;
     Some(version + close + 1)
-}
-
-/// Returns whether a word is a number, or mixes letters with digits or signs, as passwords do.
-pub(super) fn may_be_value(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
-    is_number
-        || word.contains(char::is_alphabetic)
-            && word.contains(|c: char| c.is_ascii_digit() || "!@%^+$&*".contains(c))
 }
 
 #[cfg(test)]
@@ -210,7 +207,7 @@ mod tests {
             "name: u39",
             "- name: u39",
             "resource \"x\" \"u39\" {",
-            "import x509y2",
+            "import (x509y2)",
             "x := y2 + z3",
             "u39",
             "kubectl config set-credentials u39 --exec-command=aws2b",

@@ -254,7 +254,7 @@ fn settings_are_what_a_finding_does_not_need() {
         "Pin: \"‹1234›\", APIVersion: \"v1\", Args: []string{\"a\"}}",
         "x := f(\"a\", b) ? c : d; y = z == \"a\"",
         "const version: string = x.y || \"z\"",
-        "This is it: a sentence. https://host:80/a 12:30 a::b",
+        "This is it: a word. https://host:80/a 12:30 a::b",
         "apiVersion: v1 # see: this",
         "- name: n",
         "---",
@@ -288,7 +288,7 @@ fn masks_continue_below_secret_names() {
         // Below the key, but not its value
         ("token:", "command: aws"),
         ("token: |\n  abc", "command: aws"),
-        ("token: abc", "  def"),
+        ("token: abc", "  other"),
         ("x: -----BEGIN CERTIFICATE-----", "  exec: {}"),
     ] {
         let line: String = expected.chars().filter(|c| !"‹›".contains(*c)).collect();
