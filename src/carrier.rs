@@ -42,10 +42,12 @@ pub struct Reference {
 }
 
 /// What a carrier found.
-#[derive(Debug, Default)]
-pub(crate) struct Reading {
+#[derive(Default)]
+pub(crate) struct Reading<'a> {
     /// The subjects for the rules, in the order of the file.
     pub subjects: Vec<Subject>,
+    /// The subjects after these, if they are not all read at once.
+    pub unread: Option<Unread<'a>>,
     /// The number of kubeconfigs found.
     pub kubeconfigs: usize,
     /// Embedded texts, to be read as texts of their own.
@@ -62,6 +64,14 @@ pub(crate) struct Reading {
     pub limits: Vec<String>,
     /// What must happen to the file before kubectl reads it.
     pub preprocessing: Option<Preprocessing>,
+}
+
+/// Subjects that are read one at a time, each when it is judged: a text may have one for every few
+/// bytes.
+pub(crate) struct Unread<'a> {
+    /// Whether one of them concerns a credential plugin or an auth provider.
+    pub has_plugin: bool,
+    pub subjects: Box<dyn Iterator<Item = Subject> + 'a>,
 }
 
 /// What must happen to a file before kubectl reads it.
@@ -119,12 +129,12 @@ pub(crate) struct Carrier {
     /// Whether a file with such a name is worth parsing, judging by its bytes.
     pub is_promising: fn(&[u8]) -> bool,
     /// Reads a file. Returns an empty [`Reading`] if the file does not belong to the carrier.
-    pub read: fn(&Input<'_>) -> Reading,
+    pub read: for<'a> fn(&'a Input<'_>) -> Reading<'a>,
 }
 
 impl Carrier {
     /// Creates a carrier that knows files only by what they hold.
-    const fn new(name: &'static str, read: fn(&Input<'_>) -> Reading) -> Self {
+    const fn new(name: &'static str, read: for<'a> fn(&'a Input<'_>) -> Reading<'a>) -> Self {
         Self { name, is_named: |_| false, is_promising: |_| true, read }
     }
 }
@@ -191,8 +201,12 @@ mod tests {
                 let source = Source::new(&path, fs::read(&path).unwrap());
                 let input = Input::new(&source);
                 never.retain(|carrier| {
-                    let reading = (carrier.read)(&input);
-                    reading.subjects.is_empty() && reading.texts.is_empty()
+                    let mut reading = (carrier.read)(&input);
+                    let mut unread =
+                        reading.unread.iter_mut().flat_map(|unread| &mut unread.subjects);
+                    reading.subjects.is_empty()
+                        && reading.texts.is_empty()
+                        && unread.next().is_none()
                 });
             }
         }

@@ -151,17 +151,17 @@ pub struct Credentials {
     /// `token`.
     pub token: Option<Span>,
     /// `tokenFile`: a path.
-    pub token_file: Option<Spanned<String>>,
+    pub token_file: Option<Box<Spanned<String>>>,
     /// `username`.
     pub username: Option<Span>,
     /// `password`.
     pub password: Option<Span>,
     /// `client-certificate`: a path.
-    pub client_certificate: Option<Spanned<String>>,
+    pub client_certificate: Option<Box<Spanned<String>>>,
     /// `client-certificate-data`: base64 of a PEM file.
     pub client_certificate_data: Option<Span>,
     /// `client-key`: a path.
-    pub client_key: Option<Spanned<String>>,
+    pub client_key: Option<Box<Spanned<String>>>,
     /// `client-key-data`: base64 of a PEM file.
     pub client_key_data: Option<Span>,
     /// `as`.
@@ -312,6 +312,11 @@ impl AuthInfo {
             is_part: false,
             evidence: Evidence::Parsed,
         }
+    }
+
+    /// Returns whether it has a credential plugin, even one that kubectl ignores, or an auth provider.
+    pub(crate) fn has_plugin(&self) -> bool {
+        self.exec.is_some() || self.auth_provider.is_some() || self.unseen_exec.is_some()
     }
 
     /// Returns whether it has nothing but a name.
@@ -589,9 +594,7 @@ impl Subject {
     /// Returns whether the subject concerns a credential plugin or an auth provider.
     pub fn has_plugin(&self) -> bool {
         match self {
-            Self::AuthInfo(auth) => {
-                auth.exec.is_some() || auth.auth_provider.is_some() || auth.unseen_exec.is_some()
-            }
+            Self::AuthInfo(auth) => auth.has_plugin(),
             Self::ExecEntry(_) | Self::ExecCredential(_) | Self::Kuberc(_) | Self::Mention(_) => {
                 true
             }

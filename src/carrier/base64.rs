@@ -27,7 +27,7 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let text = input.source.text();
     let mut texts: Vec<Embedded> = Vec::new();
     let mut end = 0;

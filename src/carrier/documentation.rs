@@ -13,7 +13,7 @@ use super::{Carrier, Embedded, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier::new("documentation", read);
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let Language::Documentation(markup) = input.context.language else {
         return Reading::default();
     };

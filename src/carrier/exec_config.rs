@@ -34,7 +34,7 @@ mod consumer;
 
 pub(super) static CARRIER: Carrier = Carrier::new("exec-config", read);
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     if input.context.language != Language::Data {
         return Reading::default();
     }
@@ -85,7 +85,7 @@ pub(super) struct ExecConfigReader<'a> {
     syntax: Syntax,
     /// For each node the collection that it is in.
     parents: Vec<Option<NodeId>>,
-    reading: Reading,
+    reading: Reading<'a>,
     /// The values that were read as part of a kubeconfig.
     taken: Vec<Span>,
     /// For each document, whether it can be read to its end.
@@ -147,7 +147,7 @@ impl<'a> ExecConfigReader<'a> {
         }
     }
 
-    pub(super) fn read(mut self) -> Reading {
+    pub(super) fn read(mut self) -> Reading<'a> {
         let tree = self.view.tree;
         if self.syntax == Syntax::Data {
             for id in tree.ids() {

@@ -24,7 +24,7 @@ use super::{Carrier, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier::new("exec-credential", read);
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let is_request = input.context.is_request;
     let subjects = credentials(input).into_iter().map(|credential| {
         Subject::ExecCredential(Box::new(ExecCredential { is_request, ..credential }))

@@ -14,7 +14,7 @@ use super::{Carrier, Embedded, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier::new("heredoc", read);
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let text = input.source.text();
     let language = input.context.language;
     let has_provider = names_auth_provider(text);

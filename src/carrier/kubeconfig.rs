@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::iter;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::api_group;
 use crate::kubectl::decode::kubeconfig::{self, Kubeconfig};
 use crate::kubectl::decode::view::{Fields, View};
 use crate::kubectl::decode::{compose, undecodable};
-use crate::kubectl::rendered;
+use crate::kubectl::rendered::{self, ClusterUsers};
 use crate::kubectl::select::Selected;
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
@@ -26,14 +27,14 @@ use crate::text::source::{Source, Span};
 
 use super::heuristics::{TopKeys, has_flow_key};
 use super::input::Input;
-use super::{Carrier, Preprocessing, Reading, fallback};
+use super::{Carrier, Preprocessing, Reading, Unread, fallback};
 
 pub(super) static CARRIER: Carrier = Carrier {
     is_named: |path| KubeconfigName::of(path).is_some(),
     ..Carrier::new("kubeconfig", read)
 };
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let view = input.lenient();
     let root = view.tree.documents.first().and_then(|document| document.root);
     if let Some(error) = root.and_then(|root| compose::unbounded(view, root)) {
@@ -107,28 +108,50 @@ fn read(input: &Input<'_>) -> Reading {
 }
 
 /// Adds the subjects of a config.
-fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evidence: Evidence) {
+fn add_config<'a>(
+    reading: &mut Reading<'a>,
+    input: &'a Input<'_>,
+    mut selected: Selected,
+    evidence: Evidence,
+) {
     let is_open = input.template().is_some_and(Template::is_open_anywhere);
     if evidence == Evidence::Parsed && !is_open {
         let current = rendered::set_context(&selected).map(Box::new);
         reading.subjects.extend(current.map(Subject::Current));
     }
-    let clusters = rendered::cluster_users(&selected);
-    reading.subjects.extend(clusters.map(Subject::Cluster));
     let file = file_of(input).filter(|_| reading.preprocessing.is_none());
-    let Kubeconfig { auth_infos, user_entries, .. } = selected.config;
-    for (mut user, entry) in auth_infos.into_iter().zip(user_entries) {
+    let has_plugin = selected.config.auth_infos.iter().any(|user| user.has_plugin());
+    let mut entries = std::mem::take(&mut selected.config.user_entries).into_iter();
+    let mut clusters = ClusterUsers::of(selected);
+    let (mut users, mut waiting) = (None, None);
+    let subjects = iter::from_fn(move || {
+        if let Some(cluster) = clusters.next() {
+            return Some(Subject::Cluster(cluster));
+        }
+        if waiting.is_some() {
+            return waiting.take();
+        }
+        // Contexts of clusters name users, so these move only now.
+        let users = users.get_or_insert_with(|| clusters.take_users().into_iter());
+        let (mut user, entry) = (users.next()?, entries.next()?);
         if input.has_open_lines(entry, entry) {
             user.evidence = Evidence::Pattern;
             user.exec.iter_mut().for_each(|exec| exec.is_whole = false);
         }
-        if input.has_conditional_lines(entry) {
-            reading.subjects.extend(alternative(&mut user));
-        }
+        let has_conditions = input.has_conditional_lines(entry);
+        let other = has_conditions.then(|| alternative(&mut user)).flatten();
         let is_read = user.document == 1 && user.evidence == Evidence::Parsed;
         user.file = file.clone().filter(|_| is_read);
-        reading.subjects.push(Subject::AuthInfo(user));
-    }
+        let user = Subject::AuthInfo(user);
+        match other {
+            Some(other) => {
+                waiting = Some(user);
+                Some(other)
+            }
+            None => Some(user),
+        }
+    });
+    reading.unread = Some(Unread { has_plugin, subjects: Box::new(subjects) });
 }
 
 /// Drops the fields of clusters of a template that contradict each other and may be alternatives.

@@ -15,7 +15,7 @@ use super::{Carrier, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier::new("kuberc", read);
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let text = input.source.text();
     let is_data = input.context.language == Language::Data && !input.is_too_dense;
     if !is_data || !text.contains(GROUP) {

@@ -2,7 +2,8 @@
 //! only evidence is the key before a value and the text around both.
 
 use std::cell::LazyCell;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+use std::iter;
 
 use crate::api_group::Occurrence;
 use crate::kubernetes::api_versions;
@@ -11,14 +12,14 @@ use crate::model::{
     AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
 };
 use crate::role::Role;
-use crate::text::source::{Span, Spanned, window_after, window_before};
+use crate::text::source::{Span, Spanned, WINDOW, window_after, window_before};
 
 use super::comment::line_before;
 use super::heuristics::{AUTH_PROVIDER_FLAG, auth_provider_flags};
 use super::input::Input;
 use super::key::{Joint, Key, key_before};
 use super::vocabulary;
-use super::{Carrier, Reading, exec_config, fallback, settings};
+use super::{Carrier, Reading, Unread, exec_config, fallback, settings};
 
 use self::lines::Lines;
 use self::neighbors::Neighbors;
@@ -39,11 +40,11 @@ mod tokens;
 
 pub(super) static CARRIER: Carrier = Carrier::new("pattern", read);
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let text = input.source.text();
     let language = input.context.language;
     let accepts = LazyCell::new(|| text.contains(api_versions::V1BETA1.version));
-    let entry = |occurrence: &Occurrence| {
+    let entry = move |occurrence: &Occurrence| {
         if let (None, Language::Data | Language::Code | Language::Hcl) =
             (&occurrence.api_version, language)
         {
@@ -62,15 +63,38 @@ fn read(input: &Input<'_>) -> Reading {
             _ => entry(input, version.clone()).or_else(|| required_entry(input, version, &accepts)),
         }
     };
-    let found = |occurrence: &Occurrence| Some((occurrence.span, Box::new(entry(occurrence)?)));
-    let mut entries: Vec<(Span, Box<ExecEntry>)> = input.unexplained().filter_map(found).collect();
-    let places: HashSet<Span> = entries.iter().map(|(place, _)| *place).collect();
-    for (_, entry) in &mut entries {
-        phrase::note(input, entry, |place| places.contains(&place));
-    }
-    let subjects = entries.into_iter().map(|(_, entry)| Subject::ExecEntry(entry));
-    let subjects = subjects.chain(users_with_provider(input).map(Subject::AuthInfo));
-    Reading { subjects: subjects.collect(), ..Reading::default() }
+    let entries = noted(input, entry).map(Subject::ExecEntry);
+    let subjects = entries.chain(users_with_provider(input).map(Subject::AuthInfo));
+    let unread = Unread { has_plugin: true, subjects: Box::new(subjects) };
+    Reading { unread: Some(unread), ..Reading::default() }
+}
+
+/// Yields the entries of the occurrences, each with a note of the text around its version. The
+/// entries in that text are read first.
+fn noted<'a>(
+    input: &'a Input<'_>,
+    entry: impl Fn(&Occurrence) -> Option<ExecEntry> + 'a,
+) -> impl Iterator<Item = Box<ExecEntry>> + 'a {
+    let mut occurrences = input.unexplained();
+    let mut waiting: VecDeque<(Span, Box<ExecEntry>)> = VecDeque::new();
+    let mut places = HashSet::new();
+    let mut read = 0;
+    iter::from_fn(move || {
+        // The version of an entry may begin a little after the occurrence.
+        let is_near = |place: &Span, at: usize| at <= place.end() + 2 * WINDOW;
+        while waiting.front().is_none_or(|(place, _)| is_near(place, read))
+            && let Some(occurrence) = occurrences.next()
+        {
+            read = occurrence.span.start();
+            if let Some(entry) = entry(occurrence) {
+                places.insert(occurrence.span);
+                waiting.push_back((occurrence.span, Box::new(entry)));
+            }
+        }
+        let (_, mut entry) = waiting.pop_front()?;
+        phrase::note(input, &mut entry, |place| places.contains(&place));
+        Some(entry)
+    })
 }
 
 /// Yields the users with an auth provider that `kubectl config set-credentials` writes.

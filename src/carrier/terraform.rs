@@ -40,7 +40,7 @@ fn is_promising(bytes: &[u8]) -> bool {
         && has("command")
 }
 
-fn read(input: &Input<'_>) -> Reading {
+fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let Some(view) = input.hcl() else { return Reading::default() };
     let reader = ExecConfigReader::new(input, view, Syntax::Hcl);
     let outsourced: Vec<Outsourced> = outsourced(&reader, view).collect();
@@ -416,7 +416,8 @@ mod tests {
             (variable.to_owned() + &same_key, 1, 1),
         ] {
             let source = Source::new("f.tf", text.into());
-            let reading = read(&Input::new(&source));
+            let input = Input::new(&source);
+            let reading = read(&input);
             let given = reading.subjects.iter().map(|subject| match subject {
                 Subject::ExecEntry(entry) => entry.users.len(),
                 _ => 0,

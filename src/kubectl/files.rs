@@ -57,10 +57,10 @@ pub(crate) struct FileFault {
 pub(crate) fn named(auth: &AuthInfo) -> impl Iterator<Item = NamedFile<'_>> {
     let credentials = &auth.credentials;
     let owner = auth.display_name();
-    let key = credentials.client_key.as_ref().filter(|_| credentials.certificate().is_some());
+    let key = credentials.client_key.as_deref().filter(|_| credentials.certificate().is_some());
     // A token in the kubeconfig wins.
-    let token = credentials.token_file.as_ref().filter(|_| credentials.token.is_none());
-    let certificate = credentials.client_certificate.as_ref();
+    let token = credentials.token_file.as_deref().filter(|_| credentials.token.is_none());
+    let certificate = credentials.client_certificate.as_deref();
     let of_user = [
         ("client-certificate", Some("client-cert"), certificate),
         ("client-key", Some("client-key"), key),

@@ -72,23 +72,55 @@ fn clear_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Span
     missing.take_if(is_among);
 }
 
-/// Returns each cluster, as the user with which kubectl connects to it. Any context whose name is a
-/// placeholder may be the current one, and may name the cluster.
-pub(crate) fn cluster_users(selected: &Selected) -> impl Iterator<Item = Box<AuthInfo>> + '_ {
-    let config = &selected.config;
-    let is_open = |context: &Arc<Context>| {
-        has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
-    };
-    let is_unknown =
-        has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
-    selected.cluster_users().map(move |mut user| {
-        if is_unknown && !matches!(user.reach, Reach::Shadowed(_)) {
+/// The clusters of a kubeconfig that have more than a name, each as the user with which kubectl
+/// connects to it. They are made one at a time: a text may have one for every few bytes.
+pub(crate) struct ClusterUsers {
+    selected: Selected,
+    /// The user that kubectl uses.
+    current: AuthInfo,
+    /// Whether any context may be the current one and name the cluster, because its name is a
+    /// placeholder.
+    is_unknown: bool,
+    /// The position of the next cluster.
+    next: usize,
+}
+
+impl ClusterUsers {
+    /// Returns those of a kubeconfig.
+    pub(crate) fn of(selected: Selected) -> Self {
+        let config = &selected.config;
+        let is_open = |context: &Arc<Context>| {
+            has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
+        };
+        let is_unknown =
+            has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
+        let current = selected.current();
+        Self { selected, current, is_unknown, next: 0 }
+    }
+
+    /// Returns the users of the kubeconfig. No cluster has a user afterwards.
+    #[expect(clippy::vec_box, reason = "as in `Kubeconfig`")]
+    pub(crate) fn take_users(&mut self) -> Vec<Box<AuthInfo>> {
+        std::mem::take(&mut self.selected.config.auth_infos)
+    }
+}
+
+impl Iterator for ClusterUsers {
+    type Item = Box<AuthInfo>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut rest = self.selected.config.clusters.iter().enumerate().skip(self.next);
+        let found = rest.find(|(_, cluster)| !cluster.has_only_name());
+        self.next = found.map_or(usize::MAX, |(at, _)| at + 1);
+        let (_, cluster) = found?;
+        let mut user = self.selected.cluster_user(cluster, &self.current);
+        if self.is_unknown && !matches!(user.reach, Reach::Shadowed(_)) {
             user.missing_context = None;
             user.reach = Reach::Current;
             user.has_other_contexts = false;
         }
-        user
-    })
+        Some(user)
+    }
 }
 
 fn presume_auth_info(auth: &mut AuthInfo) -> bool {

@@ -193,27 +193,23 @@ impl Selected {
         })
     }
 
-    /// Returns each cluster that has more than a name, as the user with which kubectl connects to it.
-    pub(crate) fn cluster_users(&self) -> impl Iterator<Item = Box<AuthInfo>> + '_ {
+    /// Returns a cluster as the user with which kubectl connects to it. `current` is the user that
+    /// kubectl uses.
+    pub(super) fn cluster_user(&self, cluster: &Arc<Cluster>, current: &AuthInfo) -> Box<AuthInfo> {
         let Index { clusters, context_of_cluster, .. } = self.siblings.index();
-        let (current, has_other_contexts) = (self.current(), self.has_other_contexts());
-        let user_of = move |cluster: &Arc<Cluster>| {
-            let name = name_of(cluster.name.as_ref());
-            let at = context_of_cluster.get(name);
-            let way = self.way_to(name, clusters.get(name), at, Reach::Cluster);
-            let context = at.and_then(|at| self.context_at(*at));
-            let user = context.and_then(|context| self.user(context.user.as_ref()));
-            let by_default =
-                matches!(way.reach, Reach::Current | Reach::Cluster).then_some(&current);
-            Box::new(AuthInfo {
-                cluster: Some(Arc::clone(cluster)),
-                reach: way.reach,
-                context: way.context,
-                has_other_contexts,
-                missing_context: way.missing_context,
-                ..user.or(by_default).map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
-            })
-        };
-        self.config.clusters.iter().filter(|cluster| !cluster.has_only_name()).map(user_of)
+        let name = name_of(cluster.name.as_ref());
+        let at = context_of_cluster.get(name);
+        let way = self.way_to(name, clusters.get(name), at, Reach::Cluster);
+        let context = at.and_then(|at| self.context_at(*at));
+        let user = context.and_then(|context| self.user(context.user.as_ref()));
+        let by_default = matches!(way.reach, Reach::Current | Reach::Cluster).then_some(current);
+        Box::new(AuthInfo {
+            cluster: Some(Arc::clone(cluster)),
+            reach: way.reach,
+            context: way.context,
+            has_other_contexts: self.has_other_contexts(),
+            missing_context: way.missing_context,
+            ..user.or(by_default).map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
+        })
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, MAX_MARKS, Places, TextContext};
-use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, fallback, names_plugin};
+use crate::carrier::{CARRIERS, Carrier, Embedded, Reading, Reference, fallback, names_plugin};
 use crate::edit::decoded::{Base64Text, Compared, Decoded};
 use crate::edit::{reencode, sealed, shared};
 use crate::finding::fix::Intent;
@@ -69,6 +69,20 @@ impl Known {
     const MAX_BYTES: usize = 1 << 16;
 }
 
+/// Returns whether a credential plugin or an auth provider is among what was found in a text, or in a
+/// file that kubectl loads, too.
+fn has_plugin_among(subjects: &[Subject], input: &Input<'_>) -> bool {
+    let is_plugin = |subject: &Subject| match subject {
+        // A text that was not read to its end may contain a plugin, and so may a value of the wrong
+        // type.
+        Subject::Undecodable(found) => {
+            found.errors.iter().any(stops_the_parser) || names_plugin(input.source.text())
+        }
+        subject => subject.has_plugin(),
+    };
+    subjects.iter().any(is_plugin) || input.siblings.as_ref().is_some_and(Siblings::have_plugin)
+}
+
 impl Layer {
     /// Reads a text with every carrier, then the texts embedded in it.
     ///
@@ -86,22 +100,38 @@ impl Layer {
             layer.limits.insert(format!("more than {MAX_MARKS} {more}"));
         }
         for &carrier in CARRIERS.iter() {
-            let reading = (carrier.read)(input);
-            layer.skipped = layer.skipped.take().or(reading.skipped);
-            layer.limits.extend(reading.limits);
-            layer.references.extend(reading.references);
-            layer.declared.extend(reading.declared);
-            layer.recognized.kubeconfigs += reading.kubeconfigs;
-            if !reading.subjects.is_empty() {
-                let preprocessing = reading.preprocessing;
+            let Reading {
+                subjects,
+                unread,
+                kubeconfigs,
+                texts,
+                references,
+                declared,
+                done,
+                skipped,
+                limits,
+                preprocessing,
+            } = (carrier.read)(input);
+            layer.skipped = layer.skipped.take().or(skipped);
+            layer.limits.extend(limits);
+            layer.references.extend(references);
+            layer.declared.extend(declared);
+            layer.recognized.kubeconfigs += kubeconfigs;
+            let judged = if subjects.is_empty() && unread.is_none() {
+                drop(unread);
+                Judged::default()
+            } else {
                 let mut grade = Grade::of_text(input, &input.occurrences, preprocessing);
                 grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
-                let judged =
-                    layer.check_all(reading.subjects, input, options, carrier, grade, words);
-                layer.add(judged, input);
-            }
-            reading.done.into_iter().for_each(|span| input.done.insert(span));
-            for text in reading.texts {
+                grade.has_plugin = unread.as_ref().is_some_and(|unread| unread.has_plugin)
+                    || has_plugin_among(&subjects, input);
+                let unread = unread.into_iter().flat_map(|unread| unread.subjects);
+                let subjects = subjects.into_iter().chain(unread);
+                layer.check_all(subjects, input, options, carrier, grade, words)
+            };
+            layer.add(judged, input);
+            done.into_iter().for_each(|span| input.done.insert(span));
+            for text in texts {
                 let Embedded { content, .. } = &text;
                 // Texts are read one at a time: skip a text that an earlier one already explained.
                 let place = content.map.outer(Span::new(0, content.map.len()));
@@ -148,7 +178,7 @@ impl Layer {
     /// Checks what a carrier found in a text.
     fn check_all(
         &mut self,
-        subjects: Vec<Subject>,
+        subjects: impl Iterator<Item = Subject>,
         input: &Input<'_>,
         options: &Options,
         carrier: &'static Carrier,
@@ -157,17 +187,6 @@ impl Layer {
     ) -> Judged {
         let mut judged = Judged::default();
         let mut claims = HashSet::new();
-        let text = input.source.text();
-        let is_plugin = |subject: &Subject| match subject {
-            // A text that was not read to its end may contain a plugin, and so may a value of the
-            // wrong type.
-            Subject::Undecodable(found) => {
-                found.errors.iter().any(stops_the_parser) || names_plugin(text)
-            }
-            subject => subject.has_plugin(),
-        };
-        grade.has_plugin = subjects.iter().any(is_plugin)
-            || input.siblings.as_ref().is_some_and(Siblings::have_plugin);
         let secrets = Secrets::of(input.secrets());
         let has_branches = input.has_conditions();
         for mut subject in subjects {

@@ -4,7 +4,7 @@ use crate::kubectl::verdict;
 use crate::kubernetes::target::Target;
 use crate::model::{AuthInfo, Subject};
 use crate::text::message::message;
-use crate::text::source::Span;
+use crate::text::source::{Span, Spanned};
 
 declare_rule! {
     /// Finds conflicting or incomplete credentials of a user.
@@ -82,8 +82,7 @@ fn describe(
     problem: Problem,
 ) -> Option<(Span, Option<Span>, &'static str, &'static str)> {
     let credentials = &auth.credentials;
-    let path =
-        |path: &Option<crate::text::source::Spanned<String>>| path.as_ref().map(|path| path.span);
+    let path = |path: &Option<Box<Spanned<String>>>| path.as_ref().map(|path| path.span);
     Some(match problem {
         Problem::ClientCertificateTwice => (
             path(&credentials.client_certificate)?,

@@ -267,7 +267,7 @@ impl Source {
 
 /// Limit, in bytes, on the text examined around an offset for its line or its neighbors: a text of
 /// one line may have any length.
-const WINDOW: usize = 4096;
+pub(crate) const WINDOW: usize = 4096;
 
 /// Returns the text before `at`, at most [`WINDOW`] bytes.
 pub(crate) fn window_before(text: &str, at: usize) -> &str {

@@ -189,12 +189,12 @@ fn credentials(view: View<'_>, user: &Fields) -> Credentials {
     };
     Credentials {
         token: place("token"),
-        token_file: string("tokenFile"),
+        token_file: string("tokenFile").map(Box::new),
         username: place("username"),
         password: place("password"),
-        client_certificate: string("client-certificate"),
+        client_certificate: string("client-certificate").map(Box::new),
         client_certificate_data: view.bytes(user.get("client-certificate-data")),
-        client_key: string("client-key"),
+        client_key: string("client-key").map(Box::new),
         client_key_data: view.bytes(user.get("client-key-data")),
         impersonate: place("as"),
         impersonate_uid: place("as-uid"),
