@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::secrets::{is_secret_key, stand_in, words};
 
-use super::is_blank;
+use super::{is_blank, quotes};
 
 /// Names of secrets that are too short to be found within longer keys.
 const NAMES: [&str; 10] =
@@ -67,7 +67,9 @@ pub(super) fn comment(line: &str) -> Option<Range<usize>> {
 
 /// Returns the words of a text that are not known to be harmless, in order.
 pub(super) fn unknown_words(text: &str) -> Vec<Range<usize>> {
-    words_but(text, |word, _| {
+    // `\n` is no letter of the word behind it.
+    let lines = quotes::unescaped(text);
+    words_but(lines.as_deref().unwrap_or(text), |word, _| {
         // Signs around a word are no part of it: `+x`, `!=`, `~/bin`.
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         is_plain(word, is_known) || is_plain(bare, is_known)
@@ -87,7 +89,7 @@ fn words_but(text: &str, is_plain: impl Fn(&str, bool) -> bool) -> Vec<Range<usi
     // Whether the word before names a secret, and whether a joint follows it.
     let (mut after_name, mut is_joined) = (false, false);
     let mut at = 0;
-    for token in text.split([' ', '\t']) {
+    for token in text.split([' ', '\t', '\n']) {
         let start = at;
         at += token.len() + 1;
         let word = token.trim_matches(|c: char| ",.;:!?()[]{}\"'`<>*_|#".contains(c));

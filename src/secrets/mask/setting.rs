@@ -146,6 +146,8 @@ fn of_keys(line: &str) -> Vec<Setting> {
         if is_command {
             // What is in it counts on its own, too.
             command_end = value.end;
+            // In a string of several lines, the command ends with its line.
+            let text = text.split("\\n").next().unwrap_or(text);
             let words = in_command(text).map(|word| Setting::of(word.start, word));
             settings.extend(words.map(|word| word.moved(value.start)));
             continue;
