@@ -381,6 +381,40 @@ const CANARY: &str = "canary";
 /// version.
 const CANARIES: &[(&str, &str)] = &[
     (
+        "items.yaml",
+        "v: {pws: [¤, §], auth: {basic: [admin, ¤]}, exec: {apiVersion: OLD, command: aws}}\n",
+    ),
+    (
+        "version.yaml",
+        "v: {exec: {apiVersion: v1beta1, command: corp, args: [\"¤ OLD\", \"§ OLD\"]}}\n",
+    ),
+    ("swallowed.yaml", "kind: ExecCredential\napiVersion: OLD\n  - ¤\n  - §\n"),
+    (
+        "swallowing",
+        "kind: Config\nclusters:\n- name: c\n  cluster: {server: 'https://h', proxy-url: http://admin \
+         ¤@p:1}\n- name: d\n  cluster:\n    server: https://h\n    proxy-url: |\n      ¤:§@p:1\n\
+         contexts:\n- {name: c, context: {cluster: c, user: u}}\n- {name: d, context: {cluster: d, user: v}}\n\
+         users:\n- name: u\n  user:\n    exec:\n      apiVersion: OLD ¤\n      command: aws\n\
+         - name: v\n  user:\n    auth-provider:\n      name: oidc\n        - ¤\n        - §\n",
+    ),
+    (
+        "branch.ts",
+        "const v = x ? \"§\" : y; const e = { apiVersion: \"OLD\", command: \"aws\" };\n",
+    ),
+    (
+        "builder.java",
+        "new ExecConfigBuilder().withApiVersion(\"OLD\").withCommand(\"corp\").withArgs(\"login\", \
+         \"§\").addNewEnv().withName(\"A\").withValue(\"§\");\n",
+    ),
+    ("escaped.js", "log('it\\'s', '¤', '§'); x({ apiVersion: 'OLD', command: 'aws' });\n"),
+    ("list.pl", "my @a = qw(login §); my %e = (apiVersion => 'OLD', command => 'aws');\n"),
+    (
+        "expression.yaml",
+        "config: '{\"exec\":{\"command\":\"corp\",\"args\":[\"login\",\"{{ .Values.p | default \"x\" \
+         }}\",\"¤\"],\"apiVersion\":\"OLD\"},\"pins\":[\"§\"]}'\n",
+    ),
+    ("dump.sql", "1\tu\t¤\t{\"exec\":{\"apiVersion\":\"OLD\",\"command\":\"aws\"}}\n"),
+    (
         "plain.yaml",
         "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    token: ¤\n    exec:\n      \
          apiVersion: OLD # comment\n      command: aws\n      env:\n      - name: A\n        value: ¤\n      \
@@ -1221,6 +1255,15 @@ const STATEMENTS: &[&str] = &[
     "A+=¤ cmd",
     "true setenv A ¤",
     "printf '{\"apiVersion\":\"OLD\",\"status\":{\"token\":\"%s\"}}' ¤",
+    "vault login §",
+    "return §",
+    "for p in § x; do true; done",
+    "pws=(§ x)",
+    "7z-login §",
+    "cmd <(§)",
+    "%VAULT% login §",
+    "C:\\vault.exe login §",
+    "cmd \"x §\"",
 ];
 
 /// Texts with a statement at `@`.

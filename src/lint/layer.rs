@@ -118,6 +118,7 @@ impl Layer {
             layer.declared.extend(declared);
             layer.recognized.kubeconfigs += kubeconfigs;
             let judged = if subjects.is_empty() && unread.is_none() {
+                // It borrows the input, although it is not there.
                 drop(unread);
                 Judged::default()
             } else {

@@ -5,6 +5,7 @@
 use std::cell::LazyCell;
 
 use crate::api_group;
+use crate::kubernetes::api_versions::GROUP;
 use crate::model::ExecConfig;
 use crate::syntax::node::{NodeId, NodeKind, NodeStyle};
 use crate::text::source::Span;
@@ -128,8 +129,18 @@ impl Values<'_, '_> {
     }
 
     fn argument(&mut self, item: NodeId, argument: &str, before: &str, is_first: bool) {
-        // A script with an exec config is a text of its own.
-        if self.is_name(item) || api_group::is_plain_in(argument) {
+        if self.is_name(item) {
+            return;
+        }
+        if api_group::is_plain_in(argument) {
+            // A script with an exec config is a text of its own.
+            if !argument.contains("apiVersion") {
+                let words = unknown_words(argument).into_iter();
+                let others = words.filter(|word| {
+                    argument.get(word.clone()).is_some_and(|word| !word.contains(GROUP))
+                });
+                others.for_each(|word| self.part(item, word));
+            }
             return;
         }
         match hidden_part(argument, before, is_first) {

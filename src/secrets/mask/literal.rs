@@ -70,8 +70,9 @@ fn quoted_texts(line: &str) -> Vec<Range<usize>> {
     texts
 }
 
-/// Returns what is between any two quotes of a line that has quotes within an expression, such as
-/// `"{{ .Name | default "x" }}"`: which of them are inside a text depends on who reads it.
+/// Returns what is between any two quotes of a line with a quote that closes nothing, or with quotes
+/// within an expression, such as `"{{ .Name | default "x" }}"`: which of them open a text depends on
+/// who reads it.
 fn between_quotes(line: &str) -> Vec<Range<usize>> {
     const EXPRESSIONS: [(&str, &str); 5] =
         [("{{", "}}"), ("${", "}"), ("[[", "]]"), ("#{", "}"), ("$[", "]")];
@@ -79,7 +80,8 @@ fn between_quotes(line: &str) -> Vec<Range<usize>> {
         let (_, rest) = line.split_once(open)?;
         rest.rsplit_once(close).filter(|(inside, _)| inside.contains(['"', '\'']))
     };
-    if !EXPRESSIONS.into_iter().any(|expression| has_quotes(expression).is_some()) {
+    let is_paired = line.matches('"').count().is_multiple_of(2);
+    if is_paired && !EXPRESSIONS.into_iter().any(|expression| has_quotes(expression).is_some()) {
         return Vec::new();
     }
     let mut at = 0;
@@ -175,12 +177,14 @@ fn between_tags(line: &str) -> Vec<Range<usize>> {
 fn cells(line: &str) -> Vec<Range<usize>> {
     let separates = |mark: &char| line.matches(*mark).count() + 1 >= MIN_CELLS;
     let is_row = !line.contains(['(', '{', '=', '"', '\'']) && !line.contains(": ");
-    let marks = if is_row { &[',', ';', '|', '\t'][..] } else { &['\t'] };
-    // Tabs that indent a line separate nothing.
-    let line_marks = marks.iter().copied().filter(|mark| line.trim_start().contains(*mark));
-    let Some(mark) = line_marks.into_iter().find(separates) else {
-        return Vec::new();
+    let marks = match line.trim_start() {
+        text if text.starts_with('|') => &['|'][..],
+        _ if is_row => &[',', ';', '|', '\t'],
+        _ => &['\t'],
     };
+    // Tabs that indent a line separate nothing.
+    let mut marks = marks.iter().copied().filter(|mark| line.trim_start().contains(*mark));
+    let Some(mark) = marks.find(separates) else { return Vec::new() };
     let is_separator = |byte: u8| char::from(byte) == mark;
     let bytes = line.as_bytes();
     let (mut cells, mut at) = (Vec::new(), find(bytes, 0, |b| !is_blank(b)).unwrap_or(0));
@@ -213,10 +217,19 @@ mod tests {
             "sh(\\\"s3cret7\\\")",
             "<td>pw</td><td>s3cret7</td>",
             "| a | s3cret7 |",
+            "| \"a\" | s3cret7 |",
+            "}}\",\"s3cret7\"]",
+            "[\"{{ .A | default \"b\" }}\",\"s3cret7\"]",
+            "f('it\\'s', 's3cret7')",
+            "login's3cret7'",
+            "{auth: [a, s3cret7]}",
+            "qw(s3cret7)",
+            "x = y ? \"s3cret7\" : z",
             "a,s3cret7,c",
             "a;b;c s3cret7;",
         ] {
-            let found = odd(line);
+            let mut found = odd(line);
+            found.dedup();
             assert!(found.iter().any(|word| word.contains("s3cret7")), "{line}: {found:?}");
             assert_eq!(found.len(), 1, "{line}: {found:?}");
         }

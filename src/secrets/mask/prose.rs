@@ -109,7 +109,10 @@ fn words_but(text: &str, is_plain: impl Fn(&str, bool) -> bool) -> Vec<Range<usi
             // A password may end with any sign.
             let end = start
                 + token.trim_end_matches([',', ';', '.', ')', ']', '}', '"', '\'', '`']).len();
-            odd.push(offset..end.max(offset + word.len()));
+            let end = end.max(offset + word.len());
+            // Without the quotes around it, JSON would begin within a text.
+            let is_json = word.contains(['"', '\'']);
+            odd.push(if is_json { start..start + token.len() } else { offset..end });
         }
         is_joined = is_name && is_named_by_colon;
         after_name = is_name && !ends;
