@@ -21,6 +21,8 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
+pub(super) use prose::{odd_words, unknown_words};
+
 /// A part of a line that may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mask {
@@ -105,17 +107,7 @@ pub(crate) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Optio
 
 /// Returns whether a sentence holds nothing but words: no settings, no arguments and no values.
 pub(super) fn is_prose(text: &str) -> bool {
-    setting::settings(text, "").is_empty() && prose::odd_words(text).is_empty()
-}
-
-/// Returns the words of a text that are no words of any language.
-pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
-    prose::odd_words(text)
-}
-
-/// Returns the words of a text that are not known to be harmless.
-pub(super) fn unknown_words(text: &str) -> Vec<Range<usize>> {
-    prose::unknown_words(text)
+    setting::settings(text, "").is_empty() && odd_words(text).is_empty()
 }
 
 /// Returns the values of environment variables in a line.
@@ -216,12 +208,8 @@ fn after_version(line: &str, value: Range<usize>) -> Range<usize> {
     let length = rest.find(is_end).unwrap_or(rest.len());
     let (version, rest) = rest.split_at(length);
     if version.starts_with(GROUP) && !rest.is_empty() && secrets::is_version_alone(version) {
-        let end = if prose::unknown_words(rest).is_empty() && setting::settings(rest, "").is_empty()
-        {
-            value.end
-        } else {
-            value.start + start + length
-        };
+        let is_known = unknown_words(rest).is_empty() && setting::settings(rest, "").is_empty();
+        let end = if is_known { value.end } else { value.start + start + length };
         return end..value.end;
     }
     value
@@ -271,8 +259,7 @@ fn value_after(
     // `password X` in a netrc
     if word == b"password" && separator > end {
         let (value, left) = value_at(line, separator, true, false);
-        let is_odd =
-            line.get(value.clone()).is_some_and(|text| !prose::unknown_words(text).is_empty());
+        let is_odd = line.get(value.clone()).is_some_and(|text| !unknown_words(text).is_empty());
         return is_odd.then_some((value, left));
     }
     // `.withToken("X")` of a builder, `{ "value", "X" }` of a list of pairs

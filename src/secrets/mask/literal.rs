@@ -77,11 +77,11 @@ fn between_quotes(line: &str) -> Vec<Range<usize>> {
     const EXPRESSIONS: [(&str, &str); 5] =
         [("{{", "}}"), ("${", "}"), ("[[", "]]"), ("#{", "}"), ("$[", "]")];
     let has_quotes = |(open, close): (&str, &str)| {
-        let (_, rest) = line.split_once(open)?;
-        rest.rsplit_once(close).filter(|(inside, _)| inside.contains(['"', '\'']))
+        let inside = line.split_once(open).and_then(|(_, rest)| rest.rsplit_once(close));
+        inside.is_some_and(|(inside, _)| inside.contains(['"', '\'']))
     };
     let is_paired = line.matches('"').count().is_multiple_of(2);
-    if is_paired && !EXPRESSIONS.into_iter().any(|expression| has_quotes(expression).is_some()) {
+    if is_paired && !EXPRESSIONS.into_iter().any(has_quotes) {
         return Vec::new();
     }
     let mut at = 0;
@@ -90,8 +90,7 @@ fn between_quotes(line: &str) -> Vec<Range<usize>> {
         at += text.len() + 1;
         start..start + text.len()
     });
-    let texts = texts.skip(1).filter(|text| !is_known(line, text));
-    texts.collect()
+    texts.skip(1).filter(|text| !is_known(line, text)).collect()
 }
 
 /// Returns whether a quoted text is a key: not if it follows `?` or `case`.

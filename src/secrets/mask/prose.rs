@@ -66,7 +66,7 @@ pub(super) fn comment(line: &str) -> Option<Range<usize>> {
 }
 
 /// Returns the words of a text that are not known to be harmless, in order.
-pub(super) fn unknown_words(text: &str) -> Vec<Range<usize>> {
+pub(in crate::secrets) fn unknown_words(text: &str) -> Vec<Range<usize>> {
     // `\n` is no letter of the word behind it.
     let lines = quotes::unescaped(text);
     words_but(lines.as_deref().unwrap_or(text), |word, _| {
@@ -78,7 +78,7 @@ pub(super) fn unknown_words(text: &str) -> Vec<Range<usize>> {
 
 /// Returns the words of a text that are no words of any language or follow the name of a secret, in
 /// order. A text that somebody wrote for others to read needs no more.
-pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
+pub(in crate::secrets) fn odd_words(text: &str) -> Vec<Range<usize>> {
     words_but(text, |word, is_named| !is_named && is_plain(word, is_letters))
 }
 
