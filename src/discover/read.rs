@@ -99,7 +99,7 @@ impl FileReader {
         }
         // Nothing writes zeros into the room of a vector before the file is read into it. The file
         // may have grown.
-        Ok(match at_most(file, self.max as u64)? {
+        Ok(match at_most_of(size as u64, file, self.max as u64)? {
             Some(bytes) => look_at(path, &bytes, self.is_named).loaded(path, || bytes),
             None => Loaded::Skipped(larger_than(self.max as u64)),
         })
@@ -222,7 +222,14 @@ fn read_some(input: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
 /// # Errors
 /// Fails if the input cannot be read.
 pub(crate) fn at_most(input: impl Read, max: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
+    at_most_of(0, input, max)
+}
+
+/// Does as [`at_most`], with room for an input of `size` bytes from the start: a vector that grows is
+/// for a moment there twice. One byte more shows that the input has ended.
+fn at_most_of(size: u64, input: impl Read, max: u64) -> io::Result<Option<Vec<u8>>> {
+    let room = usize::try_from(size.min(max)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(room.saturating_add(1));
     input.take(max + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= max).then_some(bytes))
 }
@@ -245,7 +252,7 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     if metadata.len() > max {
         return Err(larger_than(max));
     }
-    let read = File::open(path).and_then(|file| at_most(file, max));
+    let read = File::open(path).and_then(|file| at_most_of(metadata.len(), file, max));
     read.map_err(|error| plain_reason(&error))?.ok_or_else(|| larger_than(max))
 }
 
