@@ -43,11 +43,14 @@ fn is_promising(bytes: &[u8]) -> bool {
 fn read<'a>(input: &'a Input<'_>) -> Reading<'a> {
     let Some(view) = input.hcl() else { return Reading::default() };
     let reader = ExecConfigReader::new(input, view, Syntax::Hcl);
-    let outsourced: Vec<Outsourced> = outsourced(&reader, view).collect();
+    let (mut entries, mut users) = (Vec::new(), Vec::new());
+    for found in outsourced(&reader, view) {
+        let entry = || Subject::ExecEntry(Box::new(found.entry.clone()));
+        entries.extend(found.is_exec_config(view).then(entry));
+        users.extend(User::of(found));
+    }
     let mut reading = reader.read();
-    let entries = outsourced.iter().filter(|found| found.is_exec_config(view));
-    reading.subjects.extend(entries.map(|found| Subject::ExecEntry(Box::new(found.entry.clone()))));
-    let users: Vec<User> = outsourced.into_iter().filter_map(User::of).collect();
+    reading.subjects.append(&mut entries);
     let is_too_deep = |error: &SyntaxError| error.fault == Fault::HclDepth;
     let mut errors = view.tree.documents.iter().filter_map(|document| document.error.as_deref());
     let limit = || format!("HCL nested deeper than {MAX_DEPTH} is only searched");
