@@ -19,7 +19,7 @@ const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 
 /// What terminals and CI systems obey, each alone: at the start of a text some also need no line
 /// break before it.
-const PAYLOADS: [&str; 12] = [
+const PAYLOADS: [&str; 13] = [
     "::error::x",
     "::add-mask::x",
     "##[error]x",
@@ -31,6 +31,7 @@ const PAYLOADS: [&str; 12] = [
     "\u{1b}[8mha:////4x\u{1b}[0m",
     "section_start:1:x\r\u{1b}[0K",
     "\u{9b}31m\u{85}\u{8}\u{b}\u{c}",
+    "a\u{9b}\u{202e}\u{a0}\u{e0041}b",
     "a\u{2028}::error::x\u{2029}\u{202e}b\u{2066}\u{200b}\u{feff}\u{ad}\u{e0041}\u{61c}\u{a0}",
 ];
 

@@ -7,6 +7,7 @@ use crate::text::source::{Source, Span, floor_boundary};
 
 use super::mask;
 use super::mask::setting::{self, Setting};
+use super::mask::word;
 
 /// What to hide of a line, in bytes of the line. Each list is sorted and its ranges do not overlap.
 #[derive(Debug, Default)]
@@ -39,9 +40,12 @@ impl LineMasks {
             mask::masks(source, number).into_iter().partition(|mask| mask.is_named);
         let secrets = merged(secrets.map(in_line).collect());
         let named = merged(named.into_iter().map(|mask| mask.range).collect());
-        let likely = merged(likely.into_iter().map(|mask| mask.range).collect());
+        let text = source.slice(span);
+        let above = mask::above(source, number);
+        let likely = likely.into_iter().map(|mask| mask.range);
+        let likely = merged(likely.chain(word::unknown_values(text, above)).collect());
         let all = merged([&*secrets, &*named, &*likely].concat());
-        let settings = setting::settings(source.slice(span), mask::above(source, number));
+        let settings = setting::settings(text, above);
         Self { secrets, named, likely, settings, all }
     }
 }
@@ -62,9 +66,7 @@ pub(crate) fn hidden(
     let mut ranges = Vec::new();
     for (list, holes) in lists {
         for range in windows.iter().flat_map(|window| overlapping(list, window)) {
-            ranges.extend(holes.iter().fold(vec![range.clone()], |rest, hole| {
-                rest.iter().flat_map(|range| without(range, hole)).collect()
-            }));
+            ranges.extend(without_all(range.clone(), holes));
         }
     }
     for window in windows {
@@ -79,9 +81,13 @@ pub(crate) fn hidden(
 /// Returns the values in a line that a diff may not show. What surrounds an exec API version in the
 /// same value is judged on its own.
 pub(super) fn values(source: &Source, number: usize, span: Span) -> Vec<Range<usize>> {
-    let line = source.slice(span);
-    let settings = setting::settings(line, mask::above(source, number));
-    settings_around(line, &settings, &versions(line), &(0..line.len()))
+    let (line, above) = (source.slice(span), mask::above(source, number));
+    let versions = versions(line);
+    let mut values =
+        settings_around(line, &setting::settings(line, above), &versions, &(0..line.len()));
+    let words = word::unknown_values(line, above);
+    values.extend(words.flat_map(|word| without_all(word, &versions)));
+    values
 }
 
 /// Returns the ranges of the exec API versions in a line, with or without their group.
@@ -175,6 +181,12 @@ fn names_api_group(text: &str) -> bool {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'-' | b'_');
     let is_named = text.contains("authentication.k8s.io") || text.contains("clientauthentication/");
     text.len() < 80 && is_named && text.bytes().all(in_name)
+}
+
+fn without_all(range: Range<usize>, holes: &[Range<usize>]) -> Vec<Range<usize>> {
+    holes.iter().fold(vec![range], |rest, hole| {
+        rest.iter().flat_map(|range| without(range, hole)).collect()
+    })
 }
 
 fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {

@@ -20,6 +20,7 @@ pub(in crate::secrets) mod shown;
 mod statement;
 #[cfg(test)]
 mod tests;
+pub(in crate::secrets) mod word;
 
 pub(super) use prose::{odd_words, unknown_words};
 

@@ -223,9 +223,10 @@ impl<'a> Secrets<'a> {
 }
 
 /// Cuts what follows the first word of a value that has one, unless it is harmless: lines below it that
-/// are indented too far are part of it. The blank stays: the verdict depends on it.
+/// are indented too far are part of it, and so is a query. The blank stays: the verdict depends on it.
 fn cut(value: &mut String) {
-    let mut others = value.split_whitespace().skip(1);
+    let mut others = value.split(|c: char| c.is_whitespace() || c == '?').skip(1);
+    let is_harmless = |word: &str| word.is_empty() || is_harmless(word);
     let odd = others.find(|word| !is_harmless(word));
     let Some(at) = odd.map(|word| word.as_ptr() as usize - value.as_ptr() as usize) else { return };
     value.truncate(at);

@@ -10,7 +10,7 @@ const WORDS: &str = include_str!("words.txt");
 /// Returns whether a part of a name or of a sentence is known, or consists of words that are, such as
 /// `ExpiredTokenException`. Ignores case.
 pub(super) fn knows(part: &str) -> bool {
-    has(part) || humps(part).all(has)
+    has(part) || humps(part).all(|hump| hump.len() == 1 || has(hump))
 }
 
 /// Returns whether a word is known. Ignores case.

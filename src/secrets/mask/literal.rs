@@ -94,11 +94,16 @@ fn between_quotes(line: &str) -> Vec<Range<usize>> {
 }
 
 /// Returns whether a quoted text is a key: not if it follows `?` or `case`.
-fn is_key(line: &str, text: &Range<usize>) -> bool {
+pub(super) fn is_key(line: &str, text: &Range<usize>) -> bool {
     let is_between = |b: &u8| b"\\\"'` \t".contains(b);
     let behind = line.as_bytes().get(text.end..).unwrap_or_default();
     let mut next = behind.iter().take(MAX_KEY_DISTANCE).skip_while(|b| is_between(b));
-    let is_joined = matches!(next.next(), Some(b':' | b'=')) && next.next() != Some(&b'=');
+    let is_joined = match next.next() {
+        Some(b':') => next.next() != Some(&b'='),
+        // The end of base64 is a sign of the same shape.
+        Some(b'=') => next.next().is_some_and(|b| !b"=)}],;".contains(b)),
+        _ => false,
+    };
     let start = text.start.saturating_sub(MAX_KEY_DISTANCE);
     let before = line.as_bytes().get(start..text.start).unwrap_or_default();
     let begins = match before.iter().rev().find(|b| !is_between(b)) {

@@ -154,6 +154,9 @@ fn is_plain(word: &str, is_word: fn(&str) -> bool) -> bool {
 
 /// Returns whether a part is known, or too short for a password.
 fn is_known(part: &str) -> bool {
+    // `metav1`
+    let version = part.rfind('v').filter(|at| part.get(*at..).is_some_and(is_version));
+    let part = version.and_then(|at| part.get(..at)).unwrap_or(part);
     part.chars().nth(MAX_SHORT).is_none()
         || (is_letters(part) && (words::knows(part) || !part.contains(char::is_alphanumeric)))
 }

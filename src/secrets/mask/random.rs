@@ -1,7 +1,6 @@
 //! Finds the words of a line that look random, whatever the syntax around them.
 //!
-//! This is the last guard: a token beside an exec API version may be an item of a list, a cell of a
-//! table, an argument of a function or a line of a heredoc.
+//! A token may be the value of a key that is shown, such as `name`.
 
 use std::ops::Range;
 

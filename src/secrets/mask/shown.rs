@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::kubernetes::api_versions::{EXEC_CREDENTIAL_KIND, GROUP, INTERACTIVE_MODES};
 use crate::kubernetes::kuberc::{self, POLICIES};
 use crate::kubernetes::plugins;
-use crate::secrets::{is_secret_key, is_version_alone, stand_in};
+use crate::secrets::{is_secret_key, is_version_alone, stand_in, words};
 
 /// Keys and flags with a value that may be shown, in lower case and without `-`, `_` and `.`.
 const SHOWN: [&str; 74] = [
@@ -85,7 +85,7 @@ const SHOWN: [&str; 74] = [
     "uses",
     "zone",
 ];
-const SHOWN_ENDS: [&str; 24] = [
+const SHOWN_ENDS: [&str; 23] = [
     "alias",
     "arn",
     "audience",
@@ -102,7 +102,6 @@ const SHOWN_ENDS: [&str; 24] = [
     "name",
     "namespace",
     "path",
-    "port",
     "region",
     "serviceaccount",
     "timeout",
@@ -111,6 +110,8 @@ const SHOWN_ENDS: [&str; 24] = [
     "url",
     "version",
 ];
+/// Words that make the value of a key secret, whatever the end of the key.
+const SECRETS: [&str; 8] = ["cred", "creds", "otp", "pass", "pin", "psk", "pw", "pwd"];
 /// Keys and flags whose values are sentences.
 pub(super) const PROSE: [&str; 10] = [
     "comment",
@@ -269,7 +270,17 @@ pub(super) fn normalized(key: &str) -> String {
 /// Returns whether the value of a key or flag may be shown, unless it is [a pair](is_pair).
 pub(in crate::secrets) fn is_shown(key: &str) -> bool {
     let name = normalized(key);
+    let of_end = || {
+        SHOWN_ENDS.into_iter().any(|end| name.ends_with(end))
+            && !parts(key).any(|part| SECRETS.contains(&part.to_lowercase().as_str()))
+    };
+    let is_port = || parts(key).last().is_some_and(|part| part.eq_ignore_ascii_case("port"));
     !is_secret_key(key)
-        && !name.contains("session")
-        && (SHOWN.contains(&name.as_str()) || SHOWN_ENDS.into_iter().any(|end| name.ends_with(end)))
+        && !["session", "hook"].into_iter().any(|part| name.contains(part))
+        && (SHOWN.contains(&name.as_str()) || of_end() || is_port())
+}
+
+/// Returns the words in a key such as `pin-id` or `pinId`.
+fn parts(key: &str) -> impl Iterator<Item = &str> {
+    key.split(['-', '_', '.']).flat_map(words::humps)
 }
