@@ -372,7 +372,7 @@ fn leaked_secrets_are_seen() {
         }
     }
     // The looks of a line hide most of the others.
-    assert!(!seen.is_empty());
+    assert!(seen.len() > 2, "{seen:?}");
 }
 
 /// A value that nothing but its place marks as secret. Each is this followed by a number.

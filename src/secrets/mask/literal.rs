@@ -93,7 +93,7 @@ fn between_quotes(line: &str) -> Vec<Range<usize>> {
     texts.skip(1).filter(|text| !is_known(line, text)).collect()
 }
 
-/// Returns whether a quoted text is a key: not if it follows `?` or `case`.
+/// Returns whether a word, or a text in quotes, is a key: not if it follows `?` or `case`.
 pub(super) fn is_key(line: &str, text: &Range<usize>) -> bool {
     let is_between = |b: &u8| b"\\\"'` \t".contains(b);
     let behind = line.as_bytes().get(text.end..).unwrap_or_default();

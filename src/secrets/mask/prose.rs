@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use crate::secrets::{is_secret_key, stand_in, words};
 
+use super::shown::SECRETS;
 use super::{is_blank, quotes};
 
-/// Names of secrets that are too short to be found within longer keys.
-const NAMES: [&str; 10] =
-    ["auth", "cred", "creds", "otp", "pass", "pin", "psk", "pw", "pwd", "key"];
+/// Names of secrets that are too short to be found within longer keys, besides [`SECRETS`].
+const NAMES: [&str; 2] = ["auth", "key"];
 /// Words that join a secret to its name.
 const JOINTS: [&str; 6] = ["is", "was", "=", ":", "to", "be"];
 /// Words with digits.
@@ -102,8 +102,9 @@ fn words_but(text: &str, is_plain: impl Fn(&str, bool) -> bool) -> Vec<Range<usi
         let is_value = after_name && (is_joined || !STOP.contains(&lower.as_str()));
         // A comma or a full stop ends a phrase about a secret.
         let ends = token.ends_with([',', '.', ';', ')', '`', '!', '?']);
-        let is_name =
-            NAMES.contains(&lower.as_str()) || (is_secret_key(word) && !word.starts_with("get-"));
+        let is_name = NAMES.contains(&lower.as_str())
+            || SECRETS.contains(&lower.as_str())
+            || (is_secret_key(word) && !word.starts_with("get-"));
         let is_named_by_colon = token.ends_with([':', '=']);
         if (is_value && is_joined) || !is_plain(word, is_value && !is_name) {
             // A password may end with any sign.

@@ -110,8 +110,8 @@ const SHOWN_ENDS: [&str; 23] = [
     "url",
     "version",
 ];
-/// Words that make the value of a key secret, whatever the end of the key.
-const SECRETS: [&str; 8] = ["cred", "creds", "otp", "pass", "pin", "psk", "pw", "pwd"];
+/// Short names of secrets. As a word of a key, they make its value secret, whatever the end of the key.
+pub(super) const SECRETS: [&str; 8] = ["cred", "creds", "otp", "pass", "pin", "psk", "pw", "pwd"];
 /// Keys and flags whose values are sentences.
 pub(super) const PROSE: [&str; 10] = [
     "comment",

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::secrets::names_environment;
 
 use super::shown::{is_known, is_shown};
-use super::{argument, literal, prose};
+use super::{hidden_part, literal, prose};
 
 /// Returns the words of a line that are not known to be harmless, in order. `above` is the line before
 /// it.
@@ -35,8 +35,8 @@ pub(in crate::secrets) fn unknown<'a>(
             let is_plain = prose::unknown_words(word.get(path.clone()).unwrap_or("")).is_empty();
             return (!is_plain).then_some(start + path.start..start + path.end);
         }
-        let is_plain = argument::unknown_part(word, key, false).is_none()
-            || prose::unknown_words(word).is_empty();
+        let is_plain =
+            prose::unknown_words(word).is_empty() || hidden_part(word, key, false).is_none();
         (!is_plain).then_some(start..end)
     })
 }
@@ -110,6 +110,7 @@ mod tests {
         for (line, above, word) in [
             ("hunter2", "", "hunter2"),
             ("  - hunter2", "  - --pin", "hunter2"),
+            ("  - 9f3ac7e1b2d84f06", "  - --cluster-name", "9f3ac7e1b2d84f06"),
             ("  - hunter2", "    clusterName:", "hunter2"),
             ("  name: my hunter2", "", "hunter2"),
             ("  name: [hunter2]", "", "hunter2"),
